@@ -1,0 +1,30 @@
+"""The ground that every test stands on: an embedded PostgreSQL of their own, and a folder for their mail."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from seconder.core import embedded
+
+# What a test starts as a process of its own must find the same folder as the test.
+os.environ["SECONDER_DATA_DIR"] = str(settings.DATA_DIR)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """Runs the database as long as tests need it: without fsync, as nothing here must survive a crash."""
+    if not settings.EMBEDDED_DATABASE:
+        yield
+        return
+    with embedded.use(Path(settings.DATA_DIR), durable=False):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _outbox(tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.EMAIL_URL = tmp_path_factory.mktemp("outbox").as_uri()

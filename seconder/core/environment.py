@@ -1,0 +1,232 @@
+"""What an operator may set: one table, read once from the environment, refusing what it does not know.
+
+`docs/reference/settings.md` is printed from this table (`seconder settings`); a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "SECONDER_"
+FILE = "_FILE"
+SHORTEST_SECRET = 32  # characters
+
+
+class Misconfigured(Exception):
+    """A setting that stops the start. The message names the variable and what to do, and never its value."""
+
+
+def _any(value: str) -> str | None:  # noqa: ARG001  some variables take any text
+    return None
+
+
+def _secret(value: str) -> str | None:
+    return None if len(value) >= SHORTEST_SECRET else f"is shorter than {SHORTEST_SECRET} characters"
+
+
+def _one_of(*words: str) -> Callable[[str], str | None]:
+    return lambda value: None if value in words else f"must be one of {', '.join(words)}"
+
+
+def _url(*schemes: str) -> Callable[[str], str | None]:
+    def check(value: str) -> str | None:
+        parts = urlsplit(value)
+        if parts.scheme in schemes and (parts.netloc or parts.path):
+            return None
+        return f"must be a URL that begins with {' or '.join(f'{scheme}://' for scheme in schemes)}"
+
+    return check
+
+
+def _origin(value: str) -> str | None:
+    parts = urlsplit(value)
+    if parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/") and not parts.query:
+        return None
+    return "must be an address without a path, like https://seconder.example.com"
+
+
+def _model(value: str) -> str | None:
+    provider, colon, name = value.partition(":")
+    return (
+        None if value == "builtin" or (colon and provider and name) else "must be builtin or provider:model"
+    )
+
+
+def _networks(value: str) -> str | None:
+    try:
+        [ipaddress.ip_network(part.strip()) for part in value.split(",")]
+    except ValueError:
+        return "must be addresses or networks with commas between, like 10.0.0.0/8,192.168.1.4"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable, named without its prefix. `check` answers with a complaint, or None."""
+
+    name: str
+    default: str | None
+    meaning: str
+    check: Callable[[str], str | None] = _any
+    default_in_words: str = ""
+
+
+VARIABLES = (
+    Variable(
+        "DATABASE_URL",
+        None,
+        "PostgreSQL 16 or newer, `postgresql://user:password@host/name`. With it, nothing embedded starts.",
+        _url("postgresql", "postgres"),
+        "the embedded PostgreSQL under `SECONDER_DATA_DIR`",
+    ),
+    Variable(
+        "DATA_DIR",
+        None,
+        "The folder that holds the embedded database, secrets, outgoing mail and files.",
+        default_in_words="`var` in the checkout",
+    ),
+    Variable(
+        "SECRET_KEY",
+        None,
+        "Encrypts and signs what is stored; at least 32 characters. Without it, the data is unreadable.",
+        _secret,
+        "made once under `SECONDER_DATA_DIR/secrets`; required together with `SECONDER_DATABASE_URL`",
+    ),
+    Variable(
+        "BASE_URL",
+        "http://127.0.0.1:8000",
+        "The address that people open, used in every link that is sent. With https, cookies are secure.",
+        _origin,
+    ),
+    Variable(
+        "MODEL",
+        "builtin",
+        "The language model of agents that name none: `builtin`, or `provider:model` like `openai:gpt-4.1`.",
+        _model,
+    ),
+    Variable(
+        "MODEL_BASE_URL",
+        None,
+        "An OpenAI-compatible server to ask instead of the provider's own, like `http://127.0.0.1:11434/v1`.",
+        _url("http", "https"),
+        "the provider's own",
+    ),
+    Variable(
+        "MODEL_API_KEY",
+        None,
+        "The key for that server. A provider's own variable (`OPENAI_API_KEY` and the like) works too.",
+        default_in_words="none",
+    ),
+    Variable(
+        "EMAIL_URL",
+        None,
+        "Where mail goes: `file:///folder` (one .eml per message), `smtp://user:password@host:587` or `smtps://…`.",
+        _url("file", "smtp", "smtps"),
+        "`outbox` under `SECONDER_DATA_DIR`",
+    ),
+    Variable(
+        "OBJECT_STORE_URL",
+        None,
+        "Where files go: `file:///folder` or `s3://bucket/prefix`.",
+        _url("file", "s3"),
+        "`files` under `SECONDER_DATA_DIR`",
+    ),
+    Variable(
+        "TRUSTED_PROXIES",
+        "127.0.0.1",
+        "Addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+        _networks,
+    ),
+    Variable(
+        "LOG_FORMAT",
+        None,
+        "`json`, one object a line, or `console`, for eyes. Logs go to stderr.",
+        _one_of("json", "console"),
+        "`console` on a terminal, `json` otherwise",
+    ),
+    Variable(
+        "URL",
+        None,
+        "Read by the command line only: the server it speaks to.",
+        _origin,
+        "`SECONDER_BASE_URL`",
+    ),
+    Variable(
+        "API_KEY",
+        None,
+        "Read by the command line only: the key it speaks with.",
+        default_in_words="none",
+    ),
+)
+_BY_NAME = {variable.name: variable for variable in VARIABLES}
+
+
+def read(environ: Mapping[str, str]) -> dict[str, str | None]:
+    """Every variable of the table by its short name, checked; an empty one counts as not set."""
+    _refuse_unknown(environ)
+    return {variable.name: _value(variable, environ) for variable in VARIABLES}
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = {PREFIX + name + ending for name in _BY_NAME for ending in ("", FILE)}
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            meant = f"did you mean {near[0]}?" if near else "docs/reference/settings.md lists them."
+            raise Misconfigured(f"{name} is not a setting of Seconder; {meant}")
+
+
+def _value(variable: Variable, environ: Mapping[str, str]) -> str | None:
+    name = PREFIX + variable.name
+    given, file = environ.get(name, ""), environ.get(name + FILE, "")
+    if given and file:
+        raise Misconfigured(f"{name} and {name}{FILE} are both set; keep one of them.")
+    if file:
+        name, given = name + FILE, _content(name + FILE, Path(file))
+    if not given:
+        return variable.default
+    complaint = variable.check(given)
+    if complaint:
+        raise Misconfigured(f"{name} {complaint}.")
+    return given
+
+
+def _content(name: str, path: Path) -> str:
+    try:
+        content = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as failure:
+        why = getattr(failure, "strerror", None) or "it is not text"
+        raise Misconfigured(f"{name} names {path}, which cannot be read: {why}.") from failure
+    if not content:
+        raise Misconfigured(f"{name} names {path}, which is empty.")
+    return content
+
+
+def table() -> str:
+    """The reference page, in Markdown."""
+    rows = "\n".join(
+        f"| `{PREFIX}{v.name}` | {v.default_in_words or f'`{v.default}`'} | {v.meaning} |" for v in VARIABLES
+    )
+    return _PAGE.format(rows=rows)
+
+
+_PAGE = """# Settings
+
+Seconder is set up by its environment and by nothing else. Each variable may also be given as the path of a
+file that holds its value, under its name with `_FILE` added (for Docker and Kubernetes secrets). A variable that
+begins with `SECONDER_` and is not in this table, or a value that cannot be right, stops the start with its name.
+
+| variable | default | meaning |
+| --- | --- | --- |
+{rows}
+
+Besides these, the model providers' usual key variables (`OPENAI_API_KEY`, `ANTHROPIC_API_KEY`,
+`GOOGLE_API_KEY`) and OpenTelemetry's standard `OTEL_*` variables are read.
+
+This page is printed by `seconder settings`.
+"""
