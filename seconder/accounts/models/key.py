@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django_scopes import ScopedManager, scopes_disabled
+
+from seconder.accounts.models.organization import Organization
+from seconder.accounts.models.person import Person
+from seconder.core.clock import now
+from seconder.core.encryption import keyed_hash
+from seconder.core.ids import new_id
+
+if TYPE_CHECKING:
+    from django.db.models.manager import BaseManager
+
+PREFIX = "sec_"  # so that scanners find a leaked one
+LASTS = timedelta(days=365)
+SEEN_EVERY = timedelta(minutes=5)  # how precisely the last use is kept
+
+
+class ApiKey(models.Model):
+    """A key of one person in one organization. A personal key acts as its person; a service key never decides."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="keys")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="keys")
+    is_service = models.BooleanField(default=False)
+    name = models.CharField(max_length=100)
+    hash = models.TextField(unique=True)
+    scopes = models.JSONField(null=True)  # verbs; None: all that the role allows
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: BaseManager[ApiKey] = ScopedManager(organization="organization")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def create(
+        cls,
+        person: Person,
+        organization: Organization,
+        *,
+        name: str = "key",
+        scopes: list[str] | None = None,
+        is_service: bool = False,
+        lasts: timedelta = LASTS,
+    ) -> tuple[ApiKey, str]:
+        """The key's row, and the key itself, which is shown this once and stored hashed."""
+        secret = PREFIX + secrets.token_urlsafe(32)
+        with scopes_disabled():
+            key = cls.objects.create(
+                person=person,
+                organization=organization,
+                name=name,
+                scopes=scopes,
+                is_service=is_service,
+                hash=keyed_hash(secret, "api-keys"),
+                expires_at=now() + lasts,
+            )
+        return key, secret
+
+    @classmethod
+    def find(cls, secret: str) -> ApiKey | None:
+        """The usable key with this secret, its person and organization loaded; None where there is none."""
+        with scopes_disabled():
+            key = (
+                cls.objects.select_related("person", "organization")
+                .filter(hash=keyed_hash(secret, "api-keys"), revoked_at=None, expires_at__gt=now())
+                .first()
+            )
+            if key:
+                key._seen(now())
+        return key
+
+    def revoke(self) -> None:
+        self.revoked_at = self.revoked_at or now()
+        self.save(update_fields=["revoked_at"])
+
+    def _seen(self, moment: datetime) -> None:
+        if self.last_used_at is None or moment - self.last_used_at > SEEN_EVERY:
+            self.last_used_at = moment
+            self.save(update_fields=["last_used_at"])

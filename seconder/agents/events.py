@@ -1,0 +1,5 @@
+from seconder.events.catalogue import catalogue
+
+catalogue(
+    agent__published="A version of an agent was published",
+)

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "seconder.core"
+    label = "core"
+
+    def ready(self) -> None:
+        from seconder.core import data_map  # registers the system check
+
+        data_map.register()

@@ -1,0 +1,65 @@
+"""Jobs on the queue. A job takes ids, never objects, secrets or text, and running it twice is harmless.
+
+Names are stored in rows: renaming one strands what is queued under the old name, so `tests/test_house.py`
+holds the list of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from procrastinate.contrib.django import app
+
+from seconder.core.json import JSON
+
+Work = TypeVar("Work", bound=Callable[..., None])
+JOBS: dict[str, Callable[..., None]] = {}
+RETRIES = 5
+
+
+def job(name: str, *, retry: int = RETRIES) -> Callable[[Work], Work]:
+    """Puts a plain function on the queue under a name; it stays callable directly."""
+
+    def register(work: Work) -> Work:
+        from procrastinate import RetryStrategy
+
+        app.task(name=name, retry=RetryStrategy(max_attempts=retry, exponential_wait=3))(work)
+        JOBS[name] = work
+        return work
+
+    return register
+
+
+def enqueue(name: str, **ids: JSON) -> None:
+    """Runs the job soon after the caller's transaction commits; not at all when it rolls back."""
+    app.configure_task(name).defer(**ids)
+
+
+def at(when: datetime, name: str, *, lock: str = "", **ids: JSON) -> None:
+    """Runs the job at or after `when`. With `lock`, one job of that lock waits at a time and a second is dropped."""
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    if not lock:
+        app.configure_task(name, schedule_at=when).defer(**ids)
+        return
+    from django.db import transaction
+
+    try:
+        # A taken lock aborts the transaction around it, hence the savepoint.
+        with transaction.atomic():
+            app.configure_task(name, schedule_at=when, queueing_lock=lock).defer(**ids)
+    except AlreadyEnqueued:
+        return
+
+
+def every(cron: str, name: str) -> None:
+    """Runs a job periodically. The job gets no arguments; cron is five fields, UTC."""
+    work = JOBS[name]
+
+    def periodic(timestamp: int) -> None:  # noqa: ARG001  the queue passes when it was due
+        work()
+
+    task = app.task(name=f"{name}.periodic", pass_context=False)(periodic)
+    app.periodic(cron=cron)(task)

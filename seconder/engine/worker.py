@@ -1,0 +1,93 @@
+"""The worker process: one LISTEN connection, the lanes, and Procrastinate beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+
+import structlog
+from procrastinate.contrib.django import app
+
+from seconder.engine.listener import listen
+from seconder.engine.wake import Lane, lanes
+
+log = structlog.get_logger()
+# Seconds after which a lane looks for due work although nobody woke it: a worker that died says nothing.
+NET = 10.0
+JOBS_AT_ONCE = 4
+GRACE = 20.0  # seconds that work in hand has to end after SIGTERM
+
+
+def run() -> None:
+    """Works until SIGTERM or SIGINT; what is in hand then ends first, within GRACE."""
+    asyncio.run(_run())
+
+
+async def _run() -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with working(stop):
+        log.info("worker.ready")
+        await stop.wait()
+    log.info("worker.stopped")
+
+
+@contextlib.asynccontextmanager
+async def working(stop: asyncio.Event) -> "contextlib.AsyncIterator[None]":  # type: ignore[name-defined]
+    """Everything a worker does, while the block runs. A task that dies sets `stop`: better no worker than half a one."""
+    made = [make() for make in lanes]
+    woken = {lane.name: asyncio.Event() for lane in made}
+
+    def heard(word: str) -> None:
+        for event in woken.values() if not word else filter(None, [woken.get(word)]):
+            event.set()
+
+    ready = asyncio.Event()
+    tasks = [asyncio.create_task(listen(heard, ready), name="listener")]
+    tasks += [asyncio.create_task(_follow(lane, woken[lane.name]), name=lane.name) for lane in made]
+    tasks.append(asyncio.create_task(_jobs(), name="jobs"))
+    for task in tasks:
+        task.add_done_callback(lambda task: _ended(task, stop))
+    await ready.wait()
+    try:
+        yield
+    finally:
+        await _stop(made, tasks)
+
+
+async def _follow(lane: Lane, woken: asyncio.Event) -> None:
+    while True:
+        woken.clear()
+        again = await lane.work()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(woken.wait(), NET if again is None else min(NET, again))
+
+
+async def _jobs() -> None:
+    queue = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's connector has it
+    async with queue.open_async():
+        await queue.run_worker_async(
+            concurrency=JOBS_AT_ONCE,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+            fetch_job_polling_interval=NET,
+            abort_job_polling_interval=3600,
+            shutdown_graceful_timeout=GRACE,
+        )
+
+
+def _ended(task: asyncio.Task[None], stop: asyncio.Event) -> None:
+    if not task.cancelled() and task.exception():
+        log.error("worker.task_failed", task=task.get_name(), exc_info=task.exception())
+        stop.set()
+
+
+async def _stop(made: list[Lane], tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for lane in made:
+        if lane.stop:
+            await asyncio.wait_for(lane.stop(), GRACE)

@@ -1,0 +1,20 @@
+from seconder.events.catalogue import catalogue
+
+catalogue(
+    run__queued="A run was started and waits for a worker",
+    run__running="A worker took the run up",
+    run__waiting="The run is parked until a person decides or a time comes",
+    run__succeeded="All steps are done",
+    run__failed="A step failed and the run ended",
+    run__rejected="A person said no and the run ended",
+    run__canceled="The run was canceled",
+    step__succeeded="A step is done",
+    step__skipped="A step was skipped because its condition is false",
+    step__failed="A step failed for good",
+    step__retrying="A step failed and is tried again later",
+    step__rejected="A person rejected what the step wanted",
+    effect__claimed="An effect is about to happen; its key is taken",
+    effect__done="An effect has happened",
+    effect__failed="An effect did not happen",
+    effect__unknown="It is not known whether an effect happened; a person is asked",
+)

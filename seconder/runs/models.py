@@ -1,0 +1,163 @@
+"""The truth about a run: its row, a row per step, a row per effect."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from seconder.accounts.actor import Actor
+from seconder.accounts.models import Organization
+from seconder.agents.models import Agent, AgentVersion
+from seconder.core.clock import now
+from seconder.core.encryption import EncryptedJSON
+from seconder.core.ids import new_id
+from seconder.core.json import JSON, Object
+
+if TYPE_CHECKING:
+    from django.db.models.manager import BaseManager
+
+TERMINAL = frozenset({"succeeded", "failed", "rejected", "canceled"})
+RUN_STATUSES = ["queued", "running", "waiting", *sorted(TERMINAL)]
+STEP_STATUSES = ["pending", "running", "waiting", "succeeded", "skipped", "failed", "rejected", "canceled"]
+EFFECT_STATUSES = ["claimed", "done", "failed", "unknown"]
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def visible_to(self, actor: Actor) -> RunQuerySet:
+        """The requester, the agent's owner, and the organization's owners and admins."""
+        if actor.sees_all:
+            return self
+        me = actor.person.pk
+        return self.filter(models.Q(requester_id=me) | models.Q(agent__owner_id=me))
+
+
+class Run(models.Model):
+    """`next_at` is the one time that a worker looks at: due when it has come; the end of the lease while a worker
+    has the run in hand; a timer, or nothing, while it waits; nothing once it has ended."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE)
+    agent = models.ForeignKey(Agent, models.CASCADE)
+    version = models.ForeignKey(AgentVersion, models.PROTECT)
+    requester_id = models.UUIDField()
+    status = models.TextField(default="queued")
+    is_rehearsal = models.BooleanField(default=False)  # `dry_run`: effects are described, not done
+    input = EncryptedJSON(owner="requester_id")
+    output = EncryptedJSON(owner="requester_id")
+    error = EncryptedJSON(owner="requester_id")  # {"type", "message", "step"}
+    parent_run_id = models.UUIDField(null=True)
+    from_step = models.TextField(default="")
+    next_at = models.DateTimeField(null=True, default=now)
+    lease = models.UUIDField(null=True)
+    is_woken = models.BooleanField(default=False)  # somebody woke it while it was in a worker's hand
+    created_at = models.DateTimeField(default=now)
+    finished_at = models.DateTimeField(null=True)
+
+    objects: BaseManager[Run] = ScopedManager(
+        models.Manager.from_queryset(RunQuerySet), organization="organization"
+    )
+
+    if TYPE_CHECKING:
+        organization_id: uuid.UUID
+        agent_id: uuid.UUID
+        version_id: uuid.UUID
+        steps: models.Manager[StepRun]
+        effects: models.Manager[Effect]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=RUN_STATUSES), name="run_status_known")
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], name="run_due", condition=models.Q(next_at__isnull=False)),
+            models.Index(fields=["organization", "id"], name="run_of_organization"),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status in TERMINAL
+
+    @classmethod
+    def start(cls, agent: Agent, actor: Actor, input: JSON, *, dry_run: bool = False) -> Run:  # noqa: A002  the contract's word
+        from seconder.runs.starting import start
+
+        return start(agent, actor, input, dry_run=dry_run)
+
+    def cancel(self, actor: Actor) -> None:
+        from seconder.runs.ending import cancel
+
+        cancel(self, actor)
+
+    def retry(self, actor: Actor) -> Run:
+        from seconder.runs.starting import retry
+
+        return retry(self, actor)
+
+    def fork(self, actor: Actor, from_step: str, input: Object | None = None) -> Run:  # noqa: A002  the contract's word
+        from seconder.runs.starting import fork
+
+        return fork(self, actor, from_step, input)
+
+
+class StepRun(models.Model):
+    """One step of one run. `output` is what the step made; `edited` is what a reviewer made of it, if so."""
+
+    pk = models.CompositePrimaryKey("run_id", "step_id")
+    run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
+    step_id = models.TextField()
+    status = models.TextField(default="pending")
+    output = EncryptedJSON(owner="run.requester_id")
+    edited = EncryptedJSON(owner="run.requester_id")
+    error = EncryptedJSON(owner="run.requester_id")
+    messages = EncryptedJSON(owner="run.requester_id")  # what was said to the model and what it answered
+    notes = models.JSONField(default=dict)  # plain facts: missing paths, model, tokens, cost
+    attempts = models.SmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=STEP_STATUSES), name="step_status_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step_id} of {self.run_id}"
+
+    @property
+    def result(self) -> JSON:
+        """What later steps read."""
+        result: JSON = self.output if self.edited is None else self.edited
+        return result
+
+
+class Effect(models.Model):
+    """Something that changes the world, claimed by its unique key before it happens and recorded after."""
+
+    key = models.TextField(primary_key=True)  # also the idempotency key that the provider is given
+    run = models.ForeignKey(Run, models.CASCADE, related_name="effects")
+    requester_id = models.UUIDField()
+    step_id = models.TextField()
+    tool = models.TextField()
+    arguments = EncryptedJSON(owner="requester_id")
+    content_digest = models.TextField()
+    review_id = models.UUIDField(null=True, unique=True)  # the approval that it uses up
+    status = models.TextField(default="claimed")
+    result = EncryptedJSON(owner="requester_id")
+    lease = models.UUIDField(null=True)  # of the worker that claimed it
+    claimed_at = models.DateTimeField(default=now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=EFFECT_STATUSES), name="effect_status_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tool} {self.key}"

@@ -1,0 +1,43 @@
+from seconder.core.vocabulary import Datum, declare
+
+_WHO = Datum(
+    "user.unique_id.pseudonymous",
+    purpose="service.runs",
+    source="automatic",
+    keep="with the run",
+    erase="pseudonymise",
+)
+_GIVEN = Datum(
+    "user.content.private",
+    purpose="service.runs",
+    keep="until deleted, default 12 months idle",
+    erase="destroy key",
+)
+_MADE = Datum(
+    "user.content.private", purpose="service.runs", source="derived", keep="with the run", erase="destroy key"
+)
+
+declare(
+    "runs.Run",
+    impersonal="id organization agent version status is_rehearsal parent_run_id from_step next_at lease is_woken "
+    "created_at finished_at",
+    requester_id=_WHO,
+    input=_GIVEN,
+    output=_MADE,
+    error=_MADE,
+)
+declare(
+    "runs.StepRun",
+    impersonal="run step_id status notes attempts retry_at started_at finished_at",
+    output=_MADE,
+    edited=_MADE,
+    error=_MADE,
+    messages=_MADE,
+)
+declare(
+    "runs.Effect",
+    impersonal="key run step_id tool content_digest review_id status lease claimed_at finished_at",
+    requester_id=_WHO,
+    arguments=_MADE,
+    result=_MADE,
+)

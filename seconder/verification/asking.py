@@ -1,0 +1,60 @@
+"""What somebody asks of people: everything that a review needs to open, in plain values."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from seconder.core.json import JSON, Object, digest
+
+Kind = Literal["review", "action", "question"]
+DUE = timedelta(days=7)  # where an agent's author names no other
+
+
+@dataclass
+class Asked:
+    """`items` are what is shown, each `{"path", "label", "value", …}`; `schemas` maps the path of an item to
+    the JSON Schema that edits of it must keep. `people` are e-mail addresses, `teams` names; `otherwise` are
+    the addresses of the default reviewers (empty: owners and admins). `content` adds to the content digest
+    what binds the approval beside the values: tool, schema and policy version, step.
+    """
+
+    organization_id: uuid.UUID
+    run_id: uuid.UUID
+    step_id: str
+    kind: Kind
+    question: str
+    agent: str
+    agent_version: int
+    requester_id: uuid.UUID
+    owner_id: uuid.UUID
+    wake: str
+    items: list[Object] = field(default_factory=list)
+    schemas: dict[str, Object] = field(default_factory=dict)
+    content: Object = field(default_factory=dict)
+    call_id: str = ""
+    attempt: int = 1
+    people: list[str] = field(default_factory=list)
+    teams: list[str] = field(default_factory=list)
+    otherwise: list[str] = field(default_factory=list)
+    approve: JSON = "any"
+    reject: JSON = "any"
+    forbid: list[str] = field(default_factory=lambda: ["requester"])
+    answers: list[str] = field(default_factory=lambda: ["approve", "edit", "reject"])
+    choices: list[str] = field(default_factory=list)
+    risk: str = "normal"
+    due: timedelta = DUE
+    remind: list[timedelta] = field(default_factory=list)
+    escalate: list[tuple[timedelta, list[str], list[str]]] = field(default_factory=list)
+    on_timeout: str = "reject"
+
+    def content_digest(self) -> str:
+        return content_digest(self.items, self.content)
+
+
+def content_digest(items: list[Object], content: Object) -> str:
+    """Covers the values shown and what binds them; labels and sources are presentation and left out."""
+    values: Object = {str(item["path"]): item["value"] for item in items}
+    return digest({"values": values, "content": content})

@@ -1,0 +1,194 @@
+"""THE rule of a decision: who may, whether it is still open, whether it is what was shown, and what follows.
+
+Page, API and command line all come here. One transaction: vote, outcome, record and wake-up commit together.
+The order of refusal is the contract's: not yours to see, not yours to decide, decided, expired, voted,
+not the current digest, malformed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from seconder.accounts.actor import Actor, demand
+from seconder.core.clock import now, rfc3339
+from seconder.core.json import JSON, Object
+from seconder.core.refusals import (
+    AlreadyDecided,
+    AlreadyVoted,
+    DigestChanged,
+    Expired,
+    Invalid,
+    NotAllowed,
+    NotFound,
+)
+from seconder.engine import wake
+from seconder.events.recording import record
+from seconder.verification import edits as editing
+from seconder.verification.models import Assignment, Decision, Review
+from seconder.verification.rule import OUTCOMES, outcome
+
+NOTE_LIMIT = 10_000  # characters
+
+
+def decide(
+    review: Review,
+    actor: Actor,
+    verdict: str,
+    *,
+    digest: str,
+    note: str = "",
+    edits: Object | None = None,
+    answer: JSON = None,
+) -> Decision:
+    """Raises a Refusal where the actor may not, came too late, saw something else, or gave something malformed.
+    On return `review` holds the state after the vote."""
+    with transaction.atomic():
+        locked = _lock(review, actor)
+        _may(locked, actor)
+        _still_open(locked)
+        _not_voted(locked, actor)
+        if digest != locked.digest:
+            raise DigestChanged(
+                "What you looked at is not what the review shows now. Open it again and decide on that.",
+                review=str(locked.pk),
+            )
+        _well_formed(locked, verdict, note, edits, answer)
+        decision = _vote(locked, actor, verdict, note, edits, answer)
+        _conclude(locked, actor, decision)
+    review.__dict__.update(locked.__dict__)
+    return decision
+
+
+def _lock(review: Review, actor: Actor) -> Review:
+    locked = Review.objects.select_for_update(of=("self",)).visible_to(actor).filter(pk=review.pk).first()
+    if locked is None:
+        raise NotFound("There is no such review here.")
+    return locked
+
+
+def _may(review: Review, actor: Actor) -> None:
+    demand(actor, "reviews.decide")
+    if reason := review.forbids(actor.person.pk):
+        raise NotAllowed(reason, review=str(review.pk))
+    if not Assignment.objects.filter(review=review, person_id=actor.person.pk).exists():
+        raise NotAllowed("This review is assigned to other people.", review=str(review.pk))
+    if review.risk == "high" and actor.strength != "session":
+        raise NotAllowed(
+            "A high-risk review is decided after signing in, not with a key.", review=str(review.pk)
+        )
+
+
+def _still_open(review: Review) -> None:
+    overdue = review.status == "open" and review.due_at <= now() and review.on_timeout != "escalate"
+    if review.status == "expired" or overdue:
+        raise Expired(
+            "The time to decide this has passed.", due_at=rfc3339(review.due_at), review=str(review.pk)
+        )
+    if review.status == "withdrawn":
+        raise Expired("This review was withdrawn, because its run has ended.", review=str(review.pk))
+    if review.status == "decided":
+        last = review.decisions.order_by("at", "id").last()
+        raise AlreadyDecided(
+            "This was already decided.",
+            review=str(review.pk),
+            decision=last and plain(last),
+            outcome=review.outcome,
+        )
+
+
+def _not_voted(review: Review, actor: Actor) -> None:
+    vote = Decision.objects.filter(review=review, person_id=actor.person.pk, digest=review.digest).first()
+    if vote:
+        raise AlreadyVoted("You have already voted; the others have not yet.", decision=plain(vote))
+
+
+def _well_formed(review: Review, verdict: str, note: str, edits: Object | None, answer: JSON) -> None:
+    if verdict not in review.answers:
+        raise Invalid(f"This review takes {', '.join(review.answers)}; not {verdict!r}.", path="verdict")
+    if len(note) > NOTE_LIMIT:
+        raise Invalid(f"A note has at most {NOTE_LIMIT} characters; this has {len(note)}.", path="note")
+    if verdict == "reject" and not note.strip():
+        raise Invalid(
+            "Say why: a rejection needs a note, so that the requester knows what to change.", path="note"
+        )
+    if (verdict == "edit") != bool(edits):
+        raise Invalid(
+            "Edits go with the verdict `edit`, and an edit changes at least one value.", path="edits"
+        )
+    if verdict == "edit":
+        editing.check(review, edits or {})
+    if verdict == "answer" and answer not in (choices := editing.choices(review)):
+        raise Invalid(f"Answer one of {', '.join(choices)}.", path="answer")
+
+
+def _vote(
+    review: Review, actor: Actor, verdict: str, note: str, edits: Object | None, answer: JSON
+) -> Decision:
+    changes: Any = None  # Any: the encrypted column holds any JSON
+    if verdict == "edit":
+        changes, items = editing.apply(review, edits or {})
+        review.bind(items)
+    return Decision.objects.create(
+        review=review,
+        person_id=actor.person.pk,
+        verdict=verdict,
+        note=note.strip() or None,
+        changes=changes,
+        answer=answer,
+        # An edit is a vote for what it makes of the card; it starts the vote again for everybody else.
+        digest=review.digest,
+        is_own_request=actor.person.pk == review.requester_id,
+        channel=actor.channel,
+        strength=actor.strength,
+    )
+
+
+def _conclude(review: Review, actor: Actor, decision: Decision) -> None:
+    ended = "answered" if decision.verdict == "answer" else _tally(review, decision)
+    if ended:
+        review.status, review.outcome, review.closed_at, review.next_at = "decided", ended, now(), None
+    review.save(
+        update_fields=["status", "outcome", "closed_at", "next_at", "card", "content_digest", "digest"]
+        if decision.verdict == "edit"
+        else ["status", "outcome", "closed_at", "next_at"]
+    )
+    facts: Object = {
+        "verdict": decision.verdict,
+        "decision": str(decision.pk),
+        "shown": decision.digest,
+        "outcome": ended,
+        "step": review.step_id,
+    }
+    if decision.is_own_request:
+        facts["own_request"] = True
+    record("review.decided" if ended else "review.voted", review, actor.by, review.run_id, **facts)
+    if ended:
+        wake(review.wake)
+
+
+def _tally(review: Review, decision: Decision) -> str | None:
+    if (
+        review.rule["approve"] == "any"
+        and decision.verdict != "reject"
+        or review.rule["reject"] == "any"
+        and decision.verdict == "reject"
+    ):
+        return OUTCOMES["reject" if decision.verdict == "reject" else "approve"]
+    votes = Decision.objects.filter(review=review, digest=review.digest).values_list("verdict", flat=True)
+    return outcome(review.rule, review.assignments.count(), list(votes))
+
+
+def plain(decision: Decision) -> Object:
+    """A decision as the API and refusals show it; `by` is the person's id."""
+    return {
+        "id": str(decision.pk),
+        "by": str(decision.person_id),
+        "verdict": decision.verdict,
+        "note": decision.note,
+        "edits": decision.edits or None,
+        "answer": decision.answer,
+        "at": rfc3339(decision.at),
+        "channel": decision.channel,
+    }

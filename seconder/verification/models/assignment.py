@@ -1,0 +1,19 @@
+from django.db import models
+
+from seconder.core.clock import now
+
+
+class Assignment(models.Model):
+    """One person who may decide one review. The people of a team are written out when the review opens."""
+
+    pk = models.CompositePrimaryKey("review_id", "person_id")
+    review = models.ForeignKey("verification.Review", models.CASCADE, related_name="assignments")
+    person_id = models.UUIDField()
+    how = models.TextField(default="assigned")  # assigned · default · escalated
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["person_id", "review"], name="assignment_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} for {self.review_id}"

@@ -1,0 +1,42 @@
+from typing import Any
+
+from django.db import models
+
+from seconder.core.clock import now
+from seconder.core.encryption import EncryptedJSON, EncryptedText
+from seconder.core.ids import new_id
+
+VERDICTS = ["approve", "edit", "reject", "request_changes", "answer"]
+
+
+class Decision(models.Model):
+    """One person's vote. Never changed: the table has a trigger that refuses it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    review = models.ForeignKey("verification.Review", models.CASCADE, related_name="decisions")
+    person_id = models.UUIDField()
+    verdict = models.TextField(choices=[(verdict, verdict) for verdict in VERDICTS])
+    note = EncryptedText(owner="person_id")
+    # path → {"before": value, "after": value}
+    changes = EncryptedJSON(owner="person_id")
+    answer = EncryptedJSON(owner="person_id")
+    digest = models.TextField()  # what was shown when voting
+    is_own_request = models.BooleanField(default=False)  # permitted by `forbid: []`, and marked
+    channel = models.TextField()
+    strength = models.TextField()
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "person_id", "digest"], name="decision_one_vote"),
+            models.CheckConstraint(condition=models.Q(verdict__in=VERDICTS), name="decision_verdict_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} by {self.person_id}"
+
+    @property
+    def edits(self) -> dict[str, Any]:  # Any: the values that the reviewer gave, any JSON
+        """path → the value given, as the API takes it."""
+        changes: dict[str, Any] = self.changes or {}
+        return {path: change["after"] for path, change in changes.items()}

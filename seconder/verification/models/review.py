@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from seconder.accounts.actor import Actor
+from seconder.accounts.models import Organization
+from seconder.core.clock import now
+from seconder.core.encryption import EncryptedJSON, EncryptedText
+from seconder.core.ids import new_id
+from seconder.core.json import JSON, Object, digest
+from seconder.verification.asking import content_digest
+
+if TYPE_CHECKING:
+    from django.db.models.manager import BaseManager
+
+    from seconder.verification.models.decision import Decision
+
+STATUSES = ["open", "decided", "expired", "withdrawn"]
+OUTCOMES = ["approved", "rejected", "changes_requested", "answered"]
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def visible_to(self, actor: Actor) -> ReviewQuerySet:
+        """Assignees, the requester, the agent's owner, and the organization's owners and admins."""
+        if actor.sees_all:
+            return self
+        me = actor.person.pk
+        mine = models.Exists(_assigned(me))
+        return self.filter(models.Q(requester_id=me) | models.Q(owner_id=me) | mine)
+
+    def decidable_by(self, actor: Actor) -> ReviewQuerySet:
+        """The open ones that this actor may decide and has not voted on as they stand."""
+        from seconder.verification.models.decision import Decision
+
+        me = actor.person.pk
+        voted = Decision.objects.filter(
+            review=models.OuterRef("pk"), person_id=me, digest=models.OuterRef("digest")
+        )
+        own = models.Q(requester_id=me, forbid__contains="requester") | models.Q(
+            owner_id=me, forbid__contains="owner"
+        )
+        return (
+            self.filter(models.Exists(_assigned(me)), status="open")
+            .exclude(models.Exists(voted))
+            .exclude(own)
+        )
+
+
+def _assigned(person_id: object) -> models.QuerySet[Any]:  # Any: Assignment imports Review
+    from seconder.verification.models.assignment import Assignment
+
+    return Assignment.objects.filter(review=models.OuterRef("pk"), person_id=person_id)
+
+
+class Review(models.Model):
+    """A question to named people, with what they are shown, until when, and what came of it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE)
+    kind = models.TextField()  # review · action · question
+    status = models.TextField(default="open")
+    outcome = models.TextField(null=True)  # noqa: DJ001  None: nothing was decided, which no word says
+    run_id = models.UUIDField()
+    step_id = models.TextField()
+    call_id = models.TextField(default="")  # of the tool call that waits, within the step
+    attempt = models.SmallIntegerField(default=1)
+    agent = models.TextField()
+    agent_version = models.IntegerField()
+    requester_id = models.UUIDField()
+    owner_id = models.UUIDField()
+    question = EncryptedText(owner="requester_id")
+    card = EncryptedJSON(owner="requester_id")  # {"items": […], "schemas": {…}, "content": {…}}
+    content_digest = models.TextField()
+    digest = models.TextField()
+    rule = models.JSONField()
+    forbid = models.JSONField(default=list)
+    answers = models.JSONField(default=list)
+    risk = models.TextField(default="normal")
+    on_timeout = models.TextField(default="reject")
+    # what happens by itself until due, in order: [{"at", "do": "remind"|"escalate", "to": [person ids]}]
+    timers = models.JSONField(default=list)
+    opened_at = models.DateTimeField(default=now)
+    due_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)  # the next timer, or due
+    closed_at = models.DateTimeField(null=True)
+    wake = models.TextField(default="")
+
+    objects: BaseManager[Review] = ScopedManager(
+        models.Manager.from_queryset(ReviewQuerySet), organization="organization"
+    )
+
+    if TYPE_CHECKING:
+        decisions: models.Manager[Decision]
+        assignments: models.Manager[Any]
+        organization_id: uuid.UUID
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run_id", "step_id", "call_id", "attempt"], name="review_once_per_attempt"
+            ),
+            models.CheckConstraint(condition=models.Q(status__in=STATUSES), name="review_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(outcome__isnull=True) | models.Q(outcome__in=OUTCOMES),
+                name="review_outcome_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], name="review_due", condition=models.Q(status="open")),
+            models.Index(
+                fields=["organization", "id"], name="review_open", condition=models.Q(status="open")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"review {self.pk}"
+
+    @property
+    def items(self) -> list[Object]:
+        card: Any = self.card  # Any: an encrypted column holds any JSON
+        return card["items"] if isinstance(card, dict) else []
+
+    @property
+    def schemas(self) -> dict[str, Object]:
+        card: Any = self.card  # Any: as above
+        return card["schemas"] if isinstance(card, dict) else {}
+
+    def bind(self, items: list[Object]) -> None:
+        """Shows these items from now on: both digests follow. The binding expiry is the due time at opening,
+        so that reminding and escalating change neither digest."""
+        card: Any = self.card  # Any: as above
+        self.card = {**card, "items": items}
+        self.content_digest = content_digest(items, card["content"])
+        self.digest = self._bound(self.content_digest)
+
+    def _bound(self, content: str) -> str:
+        card: Any = self.card  # Any: as above
+        return digest([content, str(self.pk), self.attempt, card["expires"]])
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether what is stored is what was shown: asked again when the approved action starts."""
+        card: Any = self.card  # Any: as above
+        if not isinstance(card, dict):
+            return False
+        content = content_digest(self.items, card["content"])
+        return content == self.content_digest and self._bound(content) == self.digest
+
+    def forbids(self, person_id: uuid.UUID) -> str | None:
+        """The reason for which this person must not decide, in words; None where there is none."""
+        if "requester" in self.forbid and person_id == self.requester_id:
+            return "You asked for this, so somebody else decides."
+        if "owner" in self.forbid and person_id == self.owner_id:
+            return "You own this agent, so somebody else decides."
+        return None
+
+    def decide(
+        self,
+        actor: Actor,
+        verdict: str,
+        *,
+        digest: str,
+        note: str = "",
+        edits: Object | None = None,
+        answer: JSON = None,
+    ) -> Decision:
+        """The one place where a review is decided; see `verification.deciding` for the rule and its refusals."""
+        from seconder.verification.deciding import decide
+
+        return decide(self, actor, verdict, digest=digest, note=note, edits=edits, answer=answer)

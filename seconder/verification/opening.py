@@ -1,0 +1,179 @@
+"""Opening reviews, many in a few statements, inside the caller's transaction.
+
+People are fixed here: the assigned ones who are members and may be assigned, less those whom `forbid` keeps
+out. Where the rule cannot be met by them it goes to the default reviewers with any of them deciding, and the
+record says so: a review is never skipped for want of people.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django_scopes import scopes_disabled
+
+from seconder.accounts.models import Membership
+from seconder.core.clock import now, rfc3339
+from seconder.core.ids import new_id
+from seconder.core.json import JSON, Object
+from seconder.events.by import SYSTEM
+from seconder.events.models import Event
+from seconder.events.recording import LANE as EVENTS
+from seconder.events.recording import prepare
+from seconder.engine import notify
+from seconder.verification.asking import Asked
+from seconder.verification.models import Assignment, Review
+from seconder.verification.rule import reachable
+
+LANE = "reviews"
+_ANY: Object = {"approve": "any", "reject": "any"}
+
+
+@dataclass(frozen=True)
+class _Member:
+    person_id: uuid.UUID
+    organization_id: uuid.UUID
+    email: str
+    role: str
+
+
+class Roster:
+    """Who can be asked, in the organizations of one batch: by address, by team, and the owners and admins."""
+
+    def __init__(
+        self, members: Iterable[_Member], teams: dict[tuple[uuid.UUID, str], list[uuid.UUID]]
+    ) -> None:
+        self._by_email = {(m.organization_id, m.email): m.person_id for m in members}
+        self._teams = teams
+        self._leaders: dict[uuid.UUID, list[uuid.UUID]] = {}
+        for m in members:
+            if m.role in ("owner", "admin"):
+                self._leaders.setdefault(m.organization_id, []).append(m.person_id)
+
+    @classmethod
+    def load(cls, asked: list[Asked]) -> Roster:
+        organizations = {a.organization_id for a in asked}
+        with scopes_disabled():
+            rows = Membership.objects.assignable().filter(organization__in=organizations)
+            columns = rows.values_list("person_id", "organization_id", "person__email", "role")
+            members = [_Member(p, o, email.lower(), role) for p, o, email, role in columns]
+            teams: dict[tuple[uuid.UUID, str], list[uuid.UUID]] = {}
+            if any(a.teams or any(e[2] for e in a.escalate) for a in asked):
+                seats = rows.filter(teams__isnull=False)
+                for person, organization, team in seats.values_list(
+                    "person_id", "organization_id", "teams__name"
+                ):
+                    teams.setdefault((organization, team), []).append(person)
+        return cls(members, teams)
+
+    def find(self, organization: uuid.UUID, people: list[str], teams: list[str]) -> list[uuid.UUID]:
+        """The persons meant, each once, in the order in which they are named."""
+        named = [self._by_email.get((organization, email.lower())) for email in people]
+        of_teams = [person for team in teams for person in self._teams.get((organization, team), [])]
+        return list(dict.fromkeys(person for person in [*named, *of_teams] if person))
+
+    def leaders(self, organization: uuid.UUID) -> list[uuid.UUID]:
+        return self._leaders.get(organization, [])
+
+
+def open_reviews(asked: list[Asked]) -> list[Review]:
+    """Opens all of them; inside a transaction. The same run, step, call and attempt opens once: asking again
+    answers the review that is there."""
+    if not asked:
+        return []
+    roster, moment = Roster.load(asked), now()
+    made = [_make(one, roster, moment) for one in asked]
+    with scopes_disabled():
+        Review.objects.bulk_create([review for review, _, _ in made])
+        Assignment.objects.bulk_create([seat for _, seats, _ in made for seat in seats])
+        Event.objects.bulk_create([event for _, _, event in made])
+    notify(EVENTS)
+    notify(LANE)
+    return [review for review, _, _ in made]
+
+
+def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[Assignment], Event]:
+    people, rule, how = _people(asked, roster)
+    review = Review(
+        id=new_id(),
+        organization_id=asked.organization_id,
+        kind=asked.kind,
+        run_id=asked.run_id,
+        step_id=asked.step_id,
+        call_id=asked.call_id,
+        attempt=asked.attempt,
+        agent=asked.agent,
+        agent_version=asked.agent_version,
+        requester_id=asked.requester_id,
+        owner_id=asked.owner_id,
+        question=asked.question,
+        rule=rule,
+        forbid=asked.forbid,
+        answers=asked.answers,
+        risk=asked.risk,
+        on_timeout=asked.on_timeout,
+        timers=_timers(asked, roster, moment),
+        opened_at=moment,
+        due_at=moment + asked.due,
+        wake=asked.wake,
+    )
+    review.card = {
+        "items": [],
+        "schemas": asked.schemas,
+        "content": asked.content,
+        "choices": asked.choices,
+        "expires": rfc3339(review.due_at),
+    }
+    review.bind(asked.items)
+    review.next_at = min([review.due_at, *(datetime.fromisoformat(str(t["at"])) for t in review.timers)])
+    seats = [Assignment(review=review, person_id=person, how=how, at=moment) for person in people]
+    facts: Object = {
+        "step": asked.step_id,
+        "kind": asked.kind,
+        "digest": review.digest,
+        "rule": rule,
+        "people": [str(person) for person in people],
+    }
+    if how != "assigned":
+        facts["because"] = "the rule cannot be met by the people assigned"
+    return review, seats, prepare("review.opened", review, SYSTEM, review.run_id, **facts)
+
+
+def _people(asked: Asked, roster: Roster) -> tuple[list[uuid.UUID], Object, str]:
+    """Who decides, by which rule, and whether they are the assigned ones or the default reviewers."""
+    kept_out = {
+        person
+        for word, person in (("requester", asked.requester_id), ("owner", asked.owner_id))
+        if word in asked.forbid
+    }
+    rule: Object = {"approve": asked.approve, "reject": asked.reject}
+    wanted = roster.find(asked.organization_id, asked.people, asked.teams)
+    people = [person for person in wanted if person not in kept_out]
+    if reachable(rule, len(people)):
+        return people, rule, "assigned"
+    default = roster.find(asked.organization_id, asked.otherwise, [])
+    for group in (default, roster.leaders(asked.organization_id)):
+        people = [person for person in group if person not in kept_out]
+        if people:
+            return people, dict(_ANY), "default"
+    return roster.leaders(asked.organization_id), dict(_ANY), "default"
+
+
+def _timers(asked: Asked, roster: Roster, moment: datetime) -> list[JSON]:
+    reminders = [(after, "remind", []) for after in asked.remind]
+    chain = [
+        (after, "escalate", [str(p) for p in roster.find(asked.organization_id, people, teams)])
+        for after, people, teams in asked.escalate
+    ]
+    ordered = sorted([t for t in [*reminders, *chain] if t[0] < asked.due], key=lambda timer: timer[0])
+    if asked.on_timeout == "escalate":
+        ordered.append((asked.due, "once more", [str(p) for p in _default(asked, roster)]))
+    return [{"at": rfc3339(moment + after), "do": what, "to": list[JSON](to)} for after, what, to in ordered]
+
+
+def _default(asked: Asked, roster: Roster) -> list[uuid.UUID]:
+    """The default reviewers: those whom the agent names, or else the owners and admins."""
+    named = roster.find(asked.organization_id, asked.otherwise, [])
+    return named or roster.leaders(asked.organization_id)

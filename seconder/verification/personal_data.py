@@ -1,0 +1,37 @@
+from seconder.core.vocabulary import Datum, declare
+
+_WHO = Datum(
+    "user.unique_id.pseudonymous",
+    purpose="service.reviews",
+    source="automatic",
+    keep="with the review",
+    erase="pseudonymise",
+)
+_TEXT = Datum(
+    "user.content.private",
+    purpose="service.reviews",
+    source="derived",
+    keep="with the run",
+    erase="destroy key",
+)
+_SAID = Datum("user.content.private", purpose="service.reviews", keep="with the run", erase="destroy key")
+
+declare(
+    "verification.Review",
+    impersonal="id organization kind status outcome run_id step_id call_id attempt agent agent_version "
+    "content_digest digest rule forbid answers risk on_timeout opened_at due_at next_at closed_at wake",
+    requester_id=_WHO,
+    owner_id=_WHO,
+    timers=_WHO,
+    question=_TEXT,
+    card=_TEXT,
+)
+declare("verification.Assignment", impersonal="review how at", person_id=_WHO)
+declare(
+    "verification.Decision",
+    impersonal="id review verdict digest is_own_request channel strength at",
+    person_id=_WHO,
+    note=_SAID,
+    changes=_SAID,
+    answer=_SAID,
+)

@@ -1,0 +1,86 @@
+"""Time: reminders, escalations and the named outcome at the due time; fired by the worker, in batches."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django_scopes import scopes_disabled
+
+from seconder.core.clock import now
+from seconder.engine import wake
+from seconder.events.by import SYSTEM
+from seconder.events.recording import record
+from seconder.verification.models import Assignment, Review
+
+BATCH = 100
+
+
+def fire_timers() -> None:
+    """Does everything that is due, each review in its own turn; safe to run in many processes at once."""
+    while _fire_batch():
+        pass
+
+
+def seconds_until_next() -> float | None:
+    with scopes_disabled():
+        first = (
+            Review.objects.filter(status="open", next_at__isnull=False)
+            .order_by("next_at")
+            .values_list("next_at", flat=True)
+            .first()
+        )
+    return None if first is None else max(0.0, (first - now()).total_seconds())
+
+
+def _fire_batch() -> int:
+    with transaction.atomic(), scopes_disabled():
+        due = Review.objects.filter(status="open", next_at__lte=now()).order_by("next_at")
+        reviews = list(due.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+        for review in reviews:
+            _fire(review, now())
+        return len(reviews)
+
+
+def _fire(review: Review, moment: datetime) -> None:
+    due_now = [timer for timer in review.timers if datetime.fromisoformat(timer["at"]) <= moment]
+    review.timers = review.timers[len(due_now) :]
+    for timer in due_now:
+        people = [uuid.UUID(person) for person in timer["to"]]
+        if timer["do"] == "remind":
+            record("review.reminded", review, SYSTEM, review.run_id)
+        elif timer["do"] == "escalate":
+            escalate(review, people)
+        else:
+            _once_more(review, people)
+    if review.due_at <= moment:
+        expire(review)
+    else:
+        review.next_at = min([review.due_at, *(datetime.fromisoformat(t["at"]) for t in review.timers)])
+    review.save(update_fields=["timers", "next_at", "due_at", "status", "outcome", "closed_at", "on_timeout"])
+
+
+def escalate(review: Review, people: list[uuid.UUID]) -> None:
+    """Asks more people. The rule stands: with `any`, one of all decides; with `all`, they count as well."""
+    added = [person for person in people if not review.forbids(person)]
+    Assignment.objects.bulk_create(
+        [Assignment(review=review, person_id=person, how="escalated") for person in added],
+        ignore_conflicts=True,
+    )
+    record("review.escalated", review, SYSTEM, review.run_id, people=[str(person) for person in added])
+
+
+def expire(review: Review) -> None:
+    """The due time has passed: the named outcome takes effect."""
+    review.status, review.closed_at, review.next_at = "expired", now(), None
+    review.outcome = "rejected" if review.on_timeout == "reject" else None
+    record("review.expired", review, SYSTEM, review.run_id, on_timeout=review.on_timeout, step=review.step_id)
+    wake(review.wake)
+
+
+def _once_more(review: Review, people: list[uuid.UUID]) -> None:
+    """`on_timeout: escalate`: to the default reviewers, once more as long; after that, rejected."""
+    review.on_timeout = "reject"
+    review.due_at = now() + (review.due_at - review.opened_at)
+    escalate(review, people)

@@ -1,0 +1,31 @@
+"""One page: what follows what, what agents may use, what happens periodically, who judges at the doors."""
+
+from django.apps import AppConfig
+
+
+class Wiring(AppConfig):
+    name = "seconder.wiring"
+    label = "wiring"
+
+    def ready(self) -> None:
+        from django.utils.module_loading import autodiscover_modules
+
+        autodiscover_modules("events", "jobs", "personal_data")
+        _wakers()
+        _lanes()
+
+
+def _wakers() -> None:
+    from seconder.engine import bind_waker
+    from seconder.runs.waking import wake_run
+
+    bind_waker("run", wake_run)
+
+
+def _lanes() -> None:
+    from seconder.engine import lanes
+    from seconder.events.lane import sealing_lane
+    from seconder.runs.lane import runs_lane
+    from seconder.verification.lane import timers_lane
+
+    lanes[:] = [runs_lane, timers_lane, sealing_lane]
