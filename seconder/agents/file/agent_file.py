@@ -1,0 +1,129 @@
+"""The whole of a published agent, read from its normalised document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from seconder.agents.file.expression import Expression
+from seconder.agents.file.grammar import ExpressionError
+from seconder.agents.file.kinds import Schema
+from seconder.agents.file.steps import Part, People, Step, scope_schema
+from seconder.core.json import JSON, Object, digest
+from seconder.core.paths import MissingValue
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRule:
+    """`when` reads `args.…` of the call; None applies always. `decide` is allow, ask or deny."""
+
+    tool: str
+    when: str | None
+    decide: str
+
+
+@dataclass(frozen=True)
+class AgentFile:
+    """`normalised` is the canonical document: two files that mean the same have the same one.
+
+    `warnings` are sentences for the author; a loaded file has none. `model` is None where the file leaves
+    it to the installation.
+    """
+
+    normalised: Part
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, normalised: Object) -> AgentFile:
+        """From the JSON that was stored when the file was published."""
+        return cls(normalised)
+
+    @property
+    def id(self) -> str:
+        return str(self.normalised["id"])
+
+    @property
+    def name(self) -> str:
+        return str(self.normalised["name"])
+
+    @property
+    def description(self) -> str:
+        return str(self.normalised["description"])
+
+    @property
+    def instructions(self) -> str:
+        return str(self.normalised["instructions"])
+
+    @property
+    def model(self) -> str | None:
+        model: str | None = self.normalised["model"]
+        return model
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        return tuple(self.normalised["tools"])
+
+    @property
+    def input(self) -> Schema:
+        schema: Schema = self.normalised["input"]
+        return schema
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical document, 64 hexadecimal digits."""
+        return digest(self.normalised)
+
+    @cached_property
+    def reviewers(self) -> People:
+        """Of actions that a model chose, unrouted reviews and unknown outcomes; empty: owners and admins."""
+        return People.load(self.normalised["reviewers"])
+
+    @cached_property
+    def policy(self) -> tuple[PolicyRule, ...]:
+        return tuple(PolicyRule(**rule) for rule in self.normalised["policy"])
+
+    @cached_property
+    def scope_schema(self) -> Schema:
+        """Of `{"input": …, "steps": {"<id>": {"output": …}}}`."""
+        return scope_schema(self.normalised)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """In order; those in branches are inside their step."""
+        return tuple(Step.load(part, self.scope_schema) for part in self.normalised["steps"])
+
+    @cached_property
+    def by_id(self) -> dict[str, Step]:
+        """Every step by its id, those in branches too."""
+        return {found.id: found for step in self.steps for found in step.walk()}
+
+    @cached_property
+    def _conditions(self) -> dict[tuple[str, str], Expression]:
+        return {}
+
+    def decide(self, tool: str, args: Object, *, effect: bool, args_schema: Schema | None = None) -> str:
+        """allow, ask or deny for a call that a model chose: the first rule of the policy that applies.
+
+        A rule whose condition cannot be evaluated asks. Without a rule an effect asks, the rest is allowed.
+        """
+        for rule in self.policy:
+            if rule.tool != tool:
+                continue
+            applies = self._applies(rule, args, args_schema)
+            if applies is None:
+                return "ask"
+            if applies:
+                return rule.decide
+        return "ask" if effect else "allow"
+
+    def _applies(self, rule: PolicyRule, args: JSON, schema: Schema | None) -> bool | None:
+        if rule.when is None:
+            return True
+        key = (rule.tool, rule.when)
+        if key not in self._conditions:
+            scope: Schema = {"type": "object", "properties": {"args": schema or {}}}
+            self._conditions[key] = Expression(rule.when, scope)
+        try:
+            return self._conditions[key].evaluate({"args": args})
+        except (ExpressionError, MissingValue):
+            return None

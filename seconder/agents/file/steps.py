@@ -1,0 +1,185 @@
+"""A published agent as the interpreter reads it: frozen views of the normalised document.
+
+Made from stored JSON without pydantic, so that a worker that only waits never imports it. The document
+was checked when it was published; here nothing is checked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal, TypeAlias
+
+from seconder.agents.file.expression import Expression
+from seconder.agents.file.kinds import Schema
+from seconder.core import durations, paths
+from seconder.core.json import JSON, Object
+from seconder.core.paths import Path
+
+Part: TypeAlias = dict[str, Any]  # Any: a part of the normalised document; its shape was checked at apply
+Kind: TypeAlias = Literal["ai", "review", "tool", "branches"]
+Quorum: TypeAlias = "str | dict[str, int]"
+
+REVIEW_OUTPUT: Schema = {
+    "type": "object",
+    "required": ["outcome"],
+    "properties": {
+        "outcome": {"type": "string", "enum": ["approved", "rejected", "continued"]},
+        "note": {"type": "string"},
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """E-mail addresses and names of teams; both empty means the default reviewers."""
+
+    people: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, part: Part) -> People:
+        return cls(tuple(part["people"]), tuple(part["teams"]))
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.teams)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """`attempts` counts the first one too; before attempt n + 1 the step waits `backoff` × 2^(n-1)."""
+
+    attempts: int
+    backoff: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """`after` is counted from the opening of the review; `to` joins the reviewers."""
+
+    after: timedelta
+    to: People
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSpec:
+    """`approve` and `reject` are "any", "all" or {"count": n}. `due`, `remind` and `escalate` count from
+    the opening. `show` holds paths like `steps.extract.output`."""
+
+    when: Expression | None
+    question: str
+    show: tuple[Path, ...]
+    assign: People
+    approve: Quorum
+    reject: Quorum
+    forbid: tuple[str, ...]
+    answers: tuple[str, ...]
+    risk: str
+    due: timedelta
+    remind: tuple[timedelta, ...]
+    escalate: tuple[Escalation, ...]
+    on_timeout: str
+
+    @classmethod
+    def load(cls, part: Part, scope: Schema) -> ReviewSpec:
+        return cls(
+            when=_expression(part["when"], scope),
+            question=part["question"],
+            show=tuple(paths.parse(text) for text in part["show"]),
+            assign=People.load(part["assign"]),
+            approve=part["rule"]["approve"],
+            reject=part["rule"]["reject"],
+            forbid=tuple(part["forbid"]),
+            answers=tuple(part["answers"]),
+            risk=part["risk"],
+            due=durations.parse(part["due"]),
+            remind=tuple(durations.parse(text) for text in part["remind"]),
+            escalate=tuple(
+                Escalation(durations.parse(one["after"]), People.load(one["to"])) for one in part["escalate"]
+            ),
+            on_timeout=part["on_timeout"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is not of this step's kind is None or empty.
+
+    ai: prompt (with templates), output. review: review, on_reject. tool: tool, with_ (with templates).
+    branches: each a tuple of steps; the branches run side by side and are joined. `timeout` is of one
+    attempt; None leaves it to the engine.
+    """
+
+    id: str
+    kind: Kind
+    if_: Expression | None
+    retry: Retry
+    timeout: timedelta | None
+    prompt: str = ""
+    output: Schema = field(default_factory=dict)
+    review: ReviewSpec | None = None
+    on_reject: str = "stop"
+    tool: str = ""
+    with_: Object = field(default_factory=dict)
+    branches: tuple[tuple[Step, ...], ...] = ()
+
+    @classmethod
+    def load(cls, part: Part, scope: Schema) -> Step:
+        retry = part.get("retry") or {"attempts": 1, "backoff": "10s"}
+        timeout = part.get("timeout")
+        review = part.get("review")
+        return cls(
+            id=part["id"],
+            kind=part["kind"],
+            if_=_expression(part["if"], scope),
+            retry=Retry(retry["attempts"], durations.parse(retry["backoff"])),
+            timeout=durations.parse(timeout) if timeout else None,
+            prompt=part.get("prompt", ""),
+            output=part.get("output", {}),
+            review=ReviewSpec.load(review, scope) if review else None,
+            on_reject=part.get("on_reject", "stop"),
+            tool=part.get("tool", ""),
+            with_=part.get("with", {}),
+            branches=tuple(
+                tuple(cls.load(step, scope) for step in branch["steps"])
+                for branch in part.get("branches", ())
+            ),
+        )
+
+    def walk(self) -> Iterator[Step]:
+        """This step, then every step in its branches, in the order of the file."""
+        yield self
+        for branch in self.branches:
+            for step in branch:
+                yield from step.walk()
+
+
+def walk(parts: list[Part]) -> Iterator[Part]:
+    """Every step of a normalised document, those in branches too, in the order of the file."""
+    for part in parts:
+        yield part
+        for branch in part.get("branches", ()):
+            yield from walk(branch["steps"])
+
+
+def scope_schema(document: Part) -> Schema:
+    """The schema of what expressions and templates read: input, and the output of every step."""
+    outputs = {part["id"]: output_schema(part) for part in walk(document["steps"])}
+    steps = {name: {"type": "object", "properties": {"output": schema}} for name, schema in outputs.items()}
+    return {
+        "type": "object",
+        "properties": {"input": document["input"], "steps": {"type": "object", "properties": steps}},
+    }
+
+
+def output_schema(part: Part) -> Schema:
+    """What a step's output looks like; a tool's is open."""
+    if part["kind"] == "review":
+        return REVIEW_OUTPUT
+    schema: Schema = part.get("output", {})
+    return schema
+
+
+def _expression(text: JSON, scope: Schema) -> Expression | None:
+    return Expression(text, scope) if isinstance(text, str) else None
