@@ -15,7 +15,7 @@ import json
 from collections.abc import Iterator
 from email.errors import MessageError
 
-from seconder.core.eml import BadMail, looks_like_mail, text_of
+from seconder.core.eml import UnreadableMailError, looks_like_mail, text_of
 from seconder.core.json import JSON, Object
 
 OPEN, CLOSE = "<input>\n", "\n</input>"
@@ -106,7 +106,7 @@ def _inner_json(value: str) -> JSON:
 def _mail(value: str) -> str:
     try:
         return text_of(value.encode())
-    except (BadMail, MessageError):
+    except (UnreadableMailError, MessageError):
         return value
 
 
