@@ -1,10 +1,11 @@
-"""Django's settings, made from the environment (`seconder.core.environment` has the table); starts nothing."""
+"""Django's settings, made from the environment (`seconder.core.environment` is the table); starts nothing."""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from seconder.core import embedded, environment, logs, secrets_folder
@@ -73,7 +74,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 # Database
 _database = urlsplit(DATABASE_URL)
 _options = dict(parse_qsl(_database.query))
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {  # Any: Django takes text, numbers and mappings here
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(_database.path.lstrip("/")),
@@ -106,7 +107,6 @@ TEMPLATES = [
 
 # Static files: served from the packages themselves, without a step that gathers them.
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 3600

@@ -251,7 +251,7 @@ def _drop_foreign_pid(folder: Folder, said: str) -> bool:
     """
     if "lock file" not in said or "postmaster.pid" not in said:
         return False
-    import psutil
+    import psutil  # type: ignore[import-untyped]  # it ships no types
 
     for process in psutil.process_iter(["cwd"]):
         if process.info["cwd"] == str(folder.cluster):

@@ -218,8 +218,9 @@ def table() -> str:
 _PAGE = """# Settings
 
 Seconder is set up by its environment and by nothing else. Each variable may also be given as the path of a
-file that holds its value, under its name with `_FILE` added (for Docker and Kubernetes secrets). A variable that
-begins with `SECONDER_` and is not in this table, or a value that cannot be right, stops the start with its name.
+file that holds its value, under its name with `_FILE` added (for Docker and Kubernetes secrets).
+A variable that begins with `SECONDER_` and is not in this table, or a value that cannot be right, stops the
+start with its name.
 
 | variable | default | meaning |
 | --- | --- | --- |

@@ -70,7 +70,7 @@ def configure(form: str) -> dict[str, Any]:  # Django's LOGGING is untyped
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "procrastinate": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},
-            "uvicorn": {"level": "INFO"},
+            "uvicorn": {"level": "WARNING"},
             "uvicorn.access": {"level": "WARNING"},
         },
     }

@@ -1,0 +1,5 @@
+"""`python -m seconder`: the command line."""
+
+from seconder.cli import main
+
+main()

@@ -1,0 +1,63 @@
+"""This installation's database and Django, for the commands that work without the HTTP API."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from seconder.cli.terminal import Failed
+from seconder.core import embedded
+
+if TYPE_CHECKING:
+    from django.db.migrations.executor import MigrationExecutor
+
+
+@contextlib.contextmanager
+def opened(*, database: bool = True) -> Iterator[None]:
+    """Django ready for use, the embedded database running unless another one is set.
+
+    Where no other process uses the database, it is stopped at the end. `database=False`: it runs already.
+    """
+    import django
+    from django.conf import settings
+
+    with contextlib.ExitStack() as stack:
+        if database and settings.EMBEDDED_DATABASE:
+            stack.enter_context(embedded.use(settings.DATA_DIR))
+        django.setup()
+        yield
+        from django.db import connections
+
+        connections.close_all()
+
+
+def migrate() -> list[str]:
+    """Applies the migrations that are missing and names them. Of several processes, one does it."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            executor = MigrationExecutor(connection)
+            _refuse_newer(executor)
+            plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            if plan:
+                call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+_LOCK = 0x5EC0DE  # a number of ours
+
+
+def _refuse_newer(executor: MigrationExecutor) -> None:
+    known = executor.loader.disk_migrations or {}
+    newer = sorted(set(executor.loader.applied_migrations) - set(known))
+    if newer:
+        raise Failed(
+            f"A newer Seconder used this database (it has {'.'.join(newer[-1])}); run that version or newer."
+        )

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from seconder.cli.installation import opened
+from seconder.cli.terminal import Json, checked, noun, show, show_all
+
+if TYPE_CHECKING:
+    from seconder.accounts.models import Membership, Person
+
+app = noun("Make and list people, and sign-in links for them.")
+
+Email = Annotated[str, typer.Argument(help="Their e-mail address.")]
+Name = Annotated[str, typer.Option(help="Their name.")]
+Slug = Annotated[str, typer.Option(help="The organization's slug.")]
+Role = Annotated[str, typer.Option(help="owner, admin, builder, member, reviewer, viewer or guest.")]
+Teams = Annotated[
+    list[str] | None, typer.Option("--team", help="A team of theirs, made if it is new; repeat for more.")
+]
+
+
+@app.command()
+def create(
+    email: Email,
+    name: Name,
+    organization: Slug,
+    role: Role,
+    teams: Teams = None,
+    as_json: Json = False,
+) -> None:
+    """Make a person, or add one who exists to one more organization."""
+    with opened():
+        from django.core.validators import validate_email, validate_slug
+
+        from seconder.accounts.models.organization import ROLES
+        from seconder.cli import admission
+
+        checked(validate_email, email, "EMAIL")
+        for team in teams or []:
+            checked(validate_slug, team, "--team")
+        if role not in ROLES:
+            raise typer.BadParameter(f"{role} is not a role; choose one of {', '.join(ROLES)}.")
+        show(
+            _row(admission.admit(admission.found(organization), email, name, role, teams or [])),
+            as_json=as_json,
+        )
+
+
+@app.command("list")
+def list_all(as_json: Json = False) -> None:
+    """List who belongs to which organization."""
+    with opened():
+        from django_scopes import scopes_disabled
+
+        from seconder.accounts.models import Membership
+
+        with scopes_disabled():
+            found = Membership.objects.select_related("person", "organization").prefetch_related("teams")
+            rows = [_row(membership) for membership in found.order_by("organization__slug", "person__email")]
+        show_all(rows, as_json=as_json, none="Nobody yet: seconder people create --help")
+
+
+@app.command()
+def sign_in_link(email: Email, as_json: Json = False) -> None:
+    """Make a link that signs this person in, once, within 24 hours. Give it to nobody else."""
+    with opened():
+        from seconder.cli import admission
+
+        url = sign_in_url(admission.known(email))
+        show({"email": email, "url": url}, as_json=True) if as_json else print(url)
+
+
+def sign_in_url(person: Person) -> str:
+    """A new sign-in link for the person, at this installation's address."""
+    from django.conf import settings
+
+    from seconder.accounts.models import SignInLink
+
+    return f"{settings.BASE_URL}/sign-in/{SignInLink.create(person)}/"
+
+
+def _row(membership: Membership) -> dict[str, object]:
+    from django_scopes import scopes_disabled
+
+    with scopes_disabled():
+        teams = sorted(team.name for team in membership.teams.all())
+    return {
+        "id": str(membership.person.pk),
+        "email": membership.person.email,
+        "name": membership.person.name,
+        "organization": membership.organization.slug,
+        "role": membership.role,
+        "teams": teams,
+    }

@@ -1,0 +1,137 @@
+"""`up`: everything of one installation, in one terminal, for as long as it stays open."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import http.client
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seconder.cli import installation
+from seconder.cli.crew import Crew, Hand
+from seconder.cli.terminal import Failed, program, tell
+
+app = program("Start everything: database, migrations, web and worker.")
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
+
+
+@app.command()
+def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Start everything: database, migrations, web and worker. Ctrl-C stops it all."""
+    from django.conf import settings
+
+    from seconder.core import embedded
+
+    with _alone(settings.DATA_DIR), _bound(host, port) as door:
+        address = _address(host, door)
+        crew = Crew()
+        with contextlib.ExitStack() as ground:
+            if settings.EMBEDDED_DATABASE:
+                ground.callback(embedded.stop, settings.DATA_DIR)
+            with crew.on_duty():
+                crew.hands = _hands(door, address)
+                if settings.EMBEDDED_DATABASE:
+                    embedded.start(settings.DATA_DIR)
+                lines = _ready_database(address, _is_loopback(host))
+                crew.begin()
+                crew.watch(until=lambda: _answers(door))
+                if not crew.is_asked_to_stop:
+                    print("\n".join(lines), flush=True)
+                crew.watch()
+                tell("seconder: stopping")
+
+
+def _hands(door: socket.socket, address: str) -> list[Hand]:
+    environ = dict(os.environ)
+    if not _base_url_is_set():
+        environ["SECONDER_BASE_URL"] = address
+    web = Hand("web", [f"--fd={door.fileno()}"], [door.fileno()], environ)
+    return [web, Hand("worker", [], [], environ)]
+
+
+def _base_url_is_set() -> bool:
+    return bool(os.environ.get("SECONDER_BASE_URL") or os.environ.get("SECONDER_BASE_URL_FILE"))
+
+
+@contextlib.contextmanager
+def _alone(data_dir: Path) -> Iterator[None]:
+    """Refuses a second `up` on the same folder. The kernel frees the lock with a killed process."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "up.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            lock.seek(0)
+            raise Failed(
+                f"Seconder is up already in {data_dir} (process {lock.read().strip()}); "
+                "stop that one, or set SECONDER_DATA_DIR to another folder."
+            ) from taken
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        yield
+
+
+@contextlib.contextmanager
+def _bound(host: str, port: int) -> Iterator[socket.socket]:
+    """Takes the port now, so that a taken one is known at once; the web process opens it when all is well."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, port))
+        except OSError as failure:
+            raise Failed(
+                f"Port {port} on {host} cannot be opened: {failure.strerror}. Choose another one with --port."
+            ) from failure
+        yield door
+
+
+def _address(host: str, door: socket.socket) -> str:
+    name = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+    return f"http://{name}:{door.getsockname()[1]}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _answers(door: socket.socket) -> bool:
+    address, port = door.getsockname()[:2]
+    if address in ("0.0.0.0", "::"):  # noqa: S104  every address: ask on loopback
+        address = "127.0.0.1" if address == "0.0.0.0" else "::1"  # noqa: S104
+    connection = http.client.HTTPConnection(address, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": "localhost"})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _ready_database(address: str, is_loopback: bool) -> list[str]:
+    """Migrates, makes the demo organization on the first start, and answers what a person needs to begin."""
+    from django.conf import settings
+
+    if not _base_url_is_set():
+        settings.BASE_URL = address
+    with installation.opened(database=False):
+        installation.migrate()
+        from seconder.cli import seed
+
+        seed.once()
+        links = seed.sign_in_lines() if is_loopback else []
+    return ["", f"Seconder is at {address}", *links, "", "Ctrl-C stops it."]

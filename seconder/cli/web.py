@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import socket
+from typing import Annotated
+
+import typer
+
+from seconder.cli.installation import opened
+from seconder.cli.terminal import program
+from seconder.cli.tether import Tether, begin
+
+app = program("Run the web process alone: pages, API and event streams.")
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
+Descriptor = Annotated[int | None, typer.Option(hidden=True, help="A socket to serve, set by `seconder up`.")]
+
+GRACE = 5  # seconds that answers in progress have to end
+
+
+@app.command()
+def web(host: Host = "127.0.0.1", port: Port = 8000, fd: Descriptor = None, tether: Tether = None) -> None:
+    """Run the web process alone: pages, API and event streams."""
+    with opened(database=tether is None):
+        import uvicorn
+        from django.conf import settings
+        from django.urls import get_resolver
+
+        settings.DATABASES["default"]["OPTIONS"] |= {"pool": settings.WEB_POOL}
+        from seconder.asgi import application
+
+        get_resolver().url_patterns  # noqa: B018  loads every page now, not with the first request
+        begin(tether)
+        config = uvicorn.Config(
+            application,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            forwarded_allow_ips=settings.TRUSTED_PROXIES,
+            timeout_graceful_shutdown=GRACE,
+        )
+        server = uvicorn.Server(config)
+        server.run(None if fd is None else [socket.socket(fileno=fd)])
+        if not server.started:
+            raise typer.Exit(1)
