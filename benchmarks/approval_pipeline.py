@@ -20,9 +20,15 @@ from benchmarks.model import model
 from benchmarks.peers import Peer
 from benchmarks.peers.floor import Floor
 from benchmarks.peers.langgraph import LangGraph
+from benchmarks.peers.ours import Seconder, SeconderByHttp
 from benchmarks.report import Record, Sheet, markdown
 
-PEERS: dict[str, type[Peer]] = {"floor": Floor, "langgraph": LangGraph}
+PEERS: dict[str, type[Peer]] = {
+    "floor": Floor,
+    "langgraph": LangGraph,
+    "seconder": Seconder,
+    "http": SeconderByHttp,
+}
 
 
 def options() -> argparse.Namespace:

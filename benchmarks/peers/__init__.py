@@ -32,6 +32,9 @@ class Peer:
     def start(self, numbers: list[int]) -> None:
         raise NotImplementedError
 
+    def open_cards(self, numbers: list[int]) -> None:
+        """Whatever a person has seen before deciding; not timed."""
+
     def decide(self, numbers: list[int]) -> None:
         """Approve these waiting runs."""
         raise NotImplementedError
