@@ -13,6 +13,7 @@ class Wiring(AppConfig):
         autodiscover_modules("events", "jobs", "personal_data")
         _wakers()
         _lanes()
+        _tools()
 
 
 def _wakers() -> None:
@@ -29,3 +30,18 @@ def _lanes() -> None:
     from seconder.verification.lane import timers_lane
 
     lanes[:] = [runs_lane, timers_lane, sealing_lane]
+
+
+def _tools() -> None:
+    from seconder.agents import tools
+    from seconder.agents.tools import email
+
+    tools.offer(email.TOOL)
+
+
+def _tools() -> None:
+    from seconder.agents import tools
+    from seconder.agents.tools import email
+
+    for tool in (email.TOOL,):
+        tools.offer(tool)

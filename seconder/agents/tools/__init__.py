@@ -1,0 +1,100 @@
+"""The shelf: what agents may do. Whoever has an ability puts it here in `wiring.py`.
+
+A tool is `read` (changes nothing), `idempotent` (doing it twice is doing it once) or an `effect`, which an
+agent's model may do only with an approval, unless the agent's policy says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import jsonschema
+
+from seconder.core.json import JSON, Object, digest
+
+Kind = Literal["read", "idempotent", "effect"]
+
+
+class ToolFailed(Exception):  # noqa: N818  it says what is the case
+    """`retryable`: trying again, unchanged, may help. `happened`: "no" when the effect surely did not happen,
+    "unknown" when it may have, in which case it is not tried again and a person is asked."""
+
+    def __init__(self, detail: str, *, retryable: bool, happened: Literal["no", "unknown"] = "no") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retryable = retryable
+        self.happened = happened
+
+
+@dataclass(frozen=True)
+class Tool:
+    """`arguments` and `output` are JSON Schemas. `act(arguments, key)` does it; `key` is the effect's own and
+    goes to the provider. `takes_key()`: whether the provider does a key once, however often it is asked.
+    `describe` makes the card's lines, each `{"label", "value"}`. `kind` is the strongest that the tool can
+    be; `kinds` narrows it by the arguments.
+    """
+
+    name: str
+    title: str
+    description: str
+    kind: Kind
+    arguments: Object
+    act: Callable[[Object, str], JSON]
+    takes_key: Callable[[], bool]
+    describe: Callable[[Object], list[Object]]
+    output: Object = field(default_factory=dict)
+    kinds: Callable[[Object], Kind] | None = None
+
+    def kind_of(self, arguments: Object) -> Kind:
+        return self.kinds(arguments) if self.kinds else self.kind
+
+    def repeats_safely(self, arguments: Object) -> bool:
+        """Whether doing it again under the same key is harmless when nobody knows if it was done."""
+        return self.kind_of(arguments) != "effect" or self.takes_key()
+
+    def run(self, arguments: Object, key: str) -> JSON:
+        """Does it, once the arguments keep the schema. Raises ToolFailed."""
+        self.check(arguments)
+        return self.act(arguments, key)
+
+    def rehearse(self, arguments: Object) -> Object:
+        """What `dry_run` records in place of doing it. Raises ToolFailed where it could never be done."""
+        self.check(arguments)
+        return {"rehearsed": True, "would": list[JSON](self.describe(arguments))}
+
+    def check(self, arguments: Object) -> None:
+        """Raises ToolFailed, naming the first place that does not keep the schema."""
+        fault = jsonschema.exceptions.best_match(self._validator.iter_errors(arguments))
+        if fault is not None:
+            where = ".".join(str(part) for part in fault.absolute_path) or "the arguments"
+            raise ToolFailed(f"{self.name}: {where}: {fault.message[:200]}", retryable=False)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes when what the tool takes changes: an approval of the older one then no longer fits."""
+        return digest([self.name, self.kind, self.arguments])
+
+    @cached_property
+    def _validator(self) -> jsonschema.Draft202012Validator:
+        return jsonschema.Draft202012Validator(self.arguments)
+
+
+_shelf: dict[str, Tool] = {}
+
+
+def offer(tool: Tool) -> None:
+    """Puts the tool on the shelf, under its name; the same name again replaces it."""
+    jsonschema.Draft202012Validator.check_schema(tool.arguments)
+    _shelf[tool.name] = tool
+
+
+def find(name: str) -> Tool | None:
+    return _shelf.get(name)
+
+
+def all_tools() -> list[Tool]:
+    """By name."""
+    return [_shelf[name] for name in sorted(_shelf)]

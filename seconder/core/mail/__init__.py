@@ -1,0 +1,46 @@
+"""Outgoing mail: one message, one key, one of two outboxes (`SECONDER_EMAIL_URL`).
+
+Face: `send(Mail(…), key)` → Receipt, or MailFailed, which says whether trying again can help and whether
+the message may have gone out. `takes_key()` tells whether sending twice under one key sends once.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from seconder.core.mail.folder import FolderOutbox
+from seconder.core.mail.message import Mail, MailFailed, Receipt, compose
+from seconder.core.mail.smtp import SmtpOutbox
+
+__all__ = ["Mail", "MailFailed", "Receipt", "send", "takes_key"]
+
+Outbox = FolderOutbox | SmtpOutbox
+
+
+def send(message: Mail, key: str) -> Receipt:
+    """Sends the message now and waits for it. `key` names this one sending: 1 to 500 characters, the same
+    again for a repeat. Raises MailFailed."""
+    outbox = _outbox(settings.EMAIL_URL)
+    made = compose(message, key, outbox.sender or _default_sender())
+    return outbox.send(made, key)
+
+
+def takes_key() -> bool:
+    """Whether the outbox is idempotent: a message under a key that it knows is not sent again."""
+    return _outbox(settings.EMAIL_URL).takes_key
+
+
+@functools.lru_cache(maxsize=4)
+def _outbox(url: str) -> Outbox:
+    parts = urlsplit(url)
+    return FolderOutbox(Path(unquote(parts.path))) if parts.scheme == "file" else SmtpOutbox.at(url)
+
+
+def _default_sender() -> str:
+    host = urlsplit(settings.BASE_URL).hostname or ""
+    is_name = "." in host and not host.replace(".", "").isdigit()
+    return f"Seconder <seconder@{host if is_name else 'seconder.localhost'}>"
