@@ -65,7 +65,7 @@ def run(noun: str, words: list[str]) -> int:
         code, said = complaint(failure)
         if not said:
             raise
-        print(f"{PROGRAM}: {said}", file=sys.stderr)
+        print(f"{PROGRAM}: {' '.join(said.split())}", file=sys.stderr)
         return code
 
 

@@ -9,6 +9,6 @@ from seconder.accounts.actor import Actor
 FOLDER = Path(__file__).resolve().parents[2] / "examples"
 
 
-def publish(actor: Actor) -> list[str]:
+def publish(_actor: Actor) -> list[str]:
     """Publishes each example as its latest version; answers their ids, none where the folder is not there."""
     return []

@@ -79,10 +79,8 @@ def complaint(failure: Exception) -> tuple[int, str]:
 
 def _usage(failure: typer.TyperException) -> str:
     context = getattr(failure, "ctx", None)
-    if type(failure).__name__ == "NoArgsIsHelpError":
-        return failure.format_message()
     hint = f" See `{context.command_path} --help`." if context else ""
-    return failure.format_message().replace("\n", " ") + hint
+    return failure.format_message() + hint
 
 
 def _of_django(failure: Exception) -> str:

@@ -26,7 +26,7 @@ def web(host: Host = "127.0.0.1", port: Port = 8000, fd: Descriptor = None, teth
         from django.conf import settings
         from django.urls import get_resolver
 
-        settings.DATABASES["default"]["OPTIONS"] |= {"pool": settings.WEB_POOL}
+        settings.DATABASES["default"]["OPTIONS"]["pool"] = settings.WEB_POOL
         from seconder.asgi import application
 
         get_resolver().url_patterns  # noqa: B018  loads every page now, not with the first request

@@ -1,0 +1,141 @@
+"""What `doctor` looks at. Each check answers with a line; Fault, with one, where something is wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.db.models import Exists, OuterRef
+from django_scopes import scopes_disabled
+
+OLDEST_POSTGRESQL = 16
+LATE = timedelta(minutes=1)  # after which due work counts as left lying
+ROOM = 256  # MiB of free disk below which it gets tight
+
+
+class Fault(Exception):
+    """Something is wrong. One line: what, and what to do."""
+
+
+class Finding(NamedTuple):
+    name: str
+    ok: bool
+    detail: str
+
+
+def findings() -> Iterator[Finding]:
+    """Every check in turn; those that need the database are left out when it does not answer."""
+    for check in [data_dir, database]:
+        found = _one(check)
+        yield found
+    if not found.ok:
+        return
+    migrated = _one(tables)
+    yield migrated
+    if migrated.ok:
+        yield from map(_one, [secret_key, people, due_work, waiting_runs])
+
+
+def _one(check: Callable[[], str]) -> Finding:
+    name = check.__name__
+    try:
+        return Finding(name, True, check())
+    except Fault as fault:
+        return Finding(name, False, str(fault))
+
+
+def data_dir() -> str:
+    folder = settings.DATA_DIR
+    if not os.access(folder, os.W_OK):
+        raise Fault(f"{folder} cannot be written to; give this user the right, or set SECONDER_DATA_DIR.")
+    free = shutil.disk_usage(folder).free // (1024 * 1024)
+    if free < ROOM:
+        raise Fault(f"Only {free} MiB are free on the disk of {folder}; make room.")
+    return f"{folder}, {free} MiB free"
+
+
+def database() -> str:
+    try:
+        connection.ensure_connection()
+    except OperationalError as failure:
+        first = str(failure).strip().partition("\n")[0]
+        raise Fault(f"It does not answer: {first} Check SECONDER_DATABASE_URL.") from failure
+    version = server_version()
+    if int(version.split(".")[0]) < OLDEST_POSTGRESQL:
+        raise Fault(f"PostgreSQL {version} is too old; use {OLDEST_POSTGRESQL} or newer.")
+    return f"PostgreSQL {version}, {'embedded' if settings.EMBEDDED_DATABASE else 'external'}"
+
+
+def server_version() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return str(cursor.fetchone()[0]).split()[0]
+
+
+def tables() -> str:
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        raise Fault(f"{len(plan)} migrations are missing; run `seconder migrate`.")
+    return "those of this version"
+
+
+def secret_key() -> str:
+    from seconder.core.encryption import CannotDecrypt, keyring
+    from seconder.core.models import DataKey
+
+    key = DataKey.objects.only("pk").first()
+    if key is None:
+        return "nothing is encrypted yet"
+    try:
+        keyring.by_id(key.pk)
+    except CannotDecrypt as failure:
+        raise Fault(
+            "SECRET_KEY is not the one that this database was used with; set SECONDER_SECRET_KEY to that, "
+            "or put it back into DATA_DIR/secrets/secret_key."
+        ) from failure
+    return "opens what is stored"
+
+
+def people() -> str:
+    from seconder.accounts.models import Membership, Organization
+
+    with scopes_disabled():
+        owned = Membership.objects.active().filter(role="owner", organization=OuterRef("pk"))
+        orphan = Organization.objects.exclude(Exists(owned)).first()
+    if orphan:
+        raise Fault(f"{orphan.slug} has no owner; add one: `seconder people create … --role owner`.")
+    return f"{Organization.objects.count()} organizations"
+
+
+def due_work() -> str:
+    from seconder.core.clock import now
+    from seconder.runs.models import Run
+
+    with scopes_disabled():
+        late = Run.objects.filter(next_at__lt=now() - LATE).count()
+    if late:
+        raise Fault(f"{late} runs are due and nobody advances them; is a worker up (`seconder worker`)?")
+    return "no run is left lying"
+
+
+def waiting_runs() -> str:
+    """A parked run must have what will wake it: an open review, or a time."""
+    from seconder.runs.models import Run
+    from seconder.verification.models import Review
+
+    with scopes_disabled():
+        asked = Review.objects.filter(run_id=OuterRef("pk"), status="open")
+        lost = Run.objects.filter(status="waiting", next_at=None).exclude(Exists(asked))
+        names = [str(run.pk) for run in lost.only("pk")[:5]]
+        waiting = Run.objects.filter(status="waiting").count()
+    if names:
+        raise Fault(f"These wait for nothing that will come: {', '.join(names)}; cancel or retry them.")
+    return f"{waiting} wait, each for a review or a time"
