@@ -17,6 +17,7 @@ from seconder.core.json import Object
 from seconder.core.paths import MissingValue, Path
 
 _VARIABLE = re.compile(r"'(__[vh]\d+)'")
+_FUNCTION = re.compile(r"^Undefined variable or function: '(\w+)'")
 _FAULTS = (TypeError, ValueError, RuntimeError, ArithmeticError, LookupError)
 
 
@@ -43,9 +44,13 @@ class Expression:
         return f"Expression({self.text!r})"
 
     @cached_property
+    def _node(self) -> grammar.Node:
+        return grammar.parse(self.text)
+
+    @cached_property
     def _rewritten(self) -> tuple[str, str, Rewriting]:
         rewriting = Rewriting(self.schema)
-        text, result = rewriting.write(grammar.parse(self.text))
+        text, result = rewriting.write(self._node)
         return text, kind(result), rewriting
 
     @cached_property
@@ -90,6 +95,20 @@ class Expression:
         except _FAULTS as error:
             raise self._explained(error) from error
 
+    def try_on(self, scope: Object) -> None:
+        """Evaluates each part that `&&`, `||` or `?:` could leave out. ExpressionError when a part can never
+        work, as a call with arguments of the wrong kind; faults of the sample's own values do not count."""
+        for node in grammar.conditions(self._node):
+            part = Expression(self.text, self.schema)
+            part.__dict__["_node"] = node
+            try:
+                part._program.execute(part._variables(scope))
+            except (TypeError, RuntimeError) as error:
+                if "__v" not in str(error) and "Check function arguments" not in str(error):
+                    raise part._explained(error) from error
+            except _FAULTS:
+                continue  # such as a list that is too short in this sample
+
     def _variables(self, scope: Object) -> dict[str, Any]:  # Any: values of every kind
         variables: dict[str, Any] = {}  # Any: as above
         for name, path, coerce in self._values:
@@ -108,7 +127,14 @@ class Expression:
             return MissingValue(paths.text(self._rewritten[2].values[found[1]]))
         if isinstance(error, KeyError):
             return MissingValue(str(error.args[0]))
-        return ExpressionError(f"cannot be evaluated: {str(error).splitlines()[0][:160]}")
+        return ExpressionError(_in_words(error))
+
+
+def _in_words(error: Exception) -> str:
+    first = str(error).splitlines()[0]
+    if found := _FUNCTION.search(first):
+        return f"calls “{found[1]}” on values that it does not take"
+    return f"cannot be evaluated: {first[:160]}"
 
 
 def _present(scope: Object, path: Path) -> bool:

@@ -7,6 +7,7 @@ map and filter, operators, `?:`, lists and maps. Messages and optional syntax ar
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -258,3 +259,18 @@ class _Reader:
 
 def _prefix(text: str) -> str:
     return text[: min(text.index(quote) for quote in "\"'" if quote in text)].lower()
+
+
+def conditions(node: Node) -> Iterator[Node]:
+    """The parts of which evaluation may leave some out: the sides of `&&`, `||`, `?:` and below `!`."""
+    match node:
+        case Binary(operator="&&" | "||"):
+            yield from conditions(node.left)
+            yield from conditions(node.right)
+        case Choice():
+            for part in (node.test, node.yes, node.no):
+                yield from conditions(part)
+        case Unary(operator="!"):
+            yield from conditions(node.of)
+        case _:
+            yield node

@@ -1,0 +1,188 @@
+"""The schema of an agent's file, whole: also the parts that do not run yet.
+
+Used when publishing only; the worker reads the normalised form through `steps.py` without pydantic.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from seconder.agents.file.words import (
+    AgentId,
+    Assignee,
+    Assignees,
+    Duration,
+    Model,
+    Quorum,
+    StepId,
+    Text,
+    as_people,
+)
+
+JSONSchema = dict[str, Any]  # Any: a JSON Schema, checked by jsonschema
+Answer = Literal["approve", "edit", "reject", "request_changes"]
+KINDS = ("prompt", "description", "review", "tool", "agent", "branches")
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class People(Part):
+    people: list[Assignee] = Field(
+        default=[], description="E-mail addresses of members; @name stands for a team."
+    )
+    teams: list[Text] = Field(default=[], description="Names of teams.")
+
+
+class Route(Part):
+    when: Text = Field(description="CEL; the first route that applies is taken.")
+    to: Annotated[People, BeforeValidator(as_people, json_schema_input_type=People | str | list[str])]
+
+
+class Assign(People):
+    routes: list[Route] = Field(default=[], description="Not supported yet: people by condition.")
+    expression: Text | None = Field(
+        default=None, description="Not supported yet: CEL that yields e-mail addresses."
+    )
+
+
+AnyPeople = Annotated[People, BeforeValidator(as_people, json_schema_input_type=People | str | list[str])]
+AnyAssign = Annotated[Assign, BeforeValidator(as_people, json_schema_input_type=Assign | str | list[str])]
+
+
+class Rule(Part):
+    approve: Quorum = "any"
+    reject: Quorum = "any"
+
+
+class Escalation(Part):
+    after: Duration = Field(description="Counted from the opening of the review.")
+    to: AnyPeople
+
+
+class Review(Part):
+    when: Text | None = Field(default=None, description="CEL; absent means always. An error asks.")
+    question: Text | None = Field(default=None, description="Shown as written; no templates.")
+    show: list[Text] = Field(
+        default=[], description="Paths like steps.extract.output; each shows that value and all below."
+    )
+    assign: AnyAssign = Field(default=Assign(), description="Who decides; absent: the reviewers.")
+    rule: Rule = Rule()
+    forbid: list[Literal["requester", "owner"]] = Field(
+        default=["requester"], description="Who may not decide; [] permits self-approval."
+    )
+    answers: list[Answer] = Field(default=["approve", "edit", "reject"], min_length=1)
+    risk: Literal["low", "normal", "high"] = "normal"
+    due: Duration | None = Field(
+        default=None, description="Absent: 3d, or twice the longest reminder or escalation."
+    )
+    remind: list[Duration] = Field(default=[], description="Counted from the opening; each shorter than due.")
+    escalate: list[Escalation] = []
+    on_timeout: Literal["reject", "escalate", "cancel", "continue"] = "reject"
+
+
+class Retry(Part):
+    attempts: int = Field(default=3, ge=1, le=20, description="The first attempt counts too.")
+    backoff: Duration = Field(default="10s", description="Before the second attempt; then doubled.")
+
+
+class VerificationConfig(Part):
+    assigned_to: Assignees = Field(default=[], alias="assignedTo")
+    escalation_after: Duration | None = Field(default=None, alias="escalationAfter")
+    escalate_to: Assignees = Field(default=[], alias="escalateTo")
+
+
+class Branch(Part):
+    steps: list[Step] = Field(min_length=1)
+
+
+class Step(Part):
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [kind]} for kind in KINDS]},
+    )
+
+    id: StepId | None = Field(default=None, description="Unique in the file; made up when absent.")
+    if_: Text | None = Field(default=None, alias="if", description="CEL; false skips the step.")
+    prompt: Text | None = Field(default=None, description="An AI step: what to do, with {{ path }}.")
+    description: Text | None = Field(default=None, description="The same as prompt.")
+    output: JSONSchema | None = Field(
+        default=None, description="JSON Schema of what the step yields; absent: {text: string}."
+    )
+    review: Review | None = Field(default=None, description="A review step: a person decides.")
+    on_reject: Literal["stop", "continue"] | None = None
+    tool: Text | None = Field(default=None, description="A tool step: the tool's name.")
+    agent: Text | None = Field(default=None, description="Not supported yet: the id of another agent.")
+    with_: dict[str, Any] | None = Field(  # Any: JSON with templates
+        default=None, alias="with", description="Arguments; a value may hold {{ path }}."
+    )
+    branches: list[Branch] | None = Field(
+        default=None, min_length=1, description="Branches that run side by side and are joined."
+    )
+    for_each: Text | None = Field(default=None, description="Not supported yet: a path to a list.")
+    parallel: int | None = Field(default=None, ge=1, description="Not supported yet.")
+    retry: Retry | None = None
+    timeout: Duration | None = Field(default=None, description="Of one attempt.")
+    requires_verification: bool | None = Field(
+        default=None, alias="requiresVerification", description="Adds a review after this step."
+    )
+    verification_config: VerificationConfig | None = Field(default=None, alias="verificationConfig")
+
+
+class Schedule(Part):
+    cron: Text
+    timezone: Text = "UTC"
+    missed: Literal["skip", "run_once", "run_all"] = "run_once"
+    overlap: Literal["skip", "queue", "parallel"] = "skip"
+
+
+class Webhook(Part):
+    name: Text
+
+
+class Trigger(Part):
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    schedule: Schedule | None = None
+    webhook: Webhook | None = None
+
+
+class PolicyRule(Part):
+    tool: Text
+    when: Text | None = Field(default=None, description="CEL over args; absent means always.")
+    decide: Literal["allow", "ask", "deny"]
+
+
+class Document(Part):
+    """An agent of Seconder as a file."""
+
+    version: Literal[1] = 1
+    kind: Literal["agent"] = "agent"
+    id: AgentId = Field(description="Stable; apply updates the agent of this id.")
+    name: Annotated[Text, Field(max_length=200)] | None = None
+    description: str = ""
+    instructions: str = Field(default="", description="For every AI step.")
+    model: Model | None = Field(default=None, description="builtin or provider:name.")
+    tools: list[Text] = Field(default=[], description="What AI steps may call; nothing else is offered.")
+    policy: list[PolicyRule] = Field(
+        default=[], description="For a model's calls; the first rule that applies decides."
+    )
+    reviewers: AnyPeople = Field(
+        default=People(),
+        description="Of a model's actions, unrouted reviews, unknown outcomes; absent: owners and admins.",
+    )
+    input: JSONSchema = Field(
+        default={"type": "object"}, description="JSON Schema of what a run is started with."
+    )
+    triggers: list[Trigger] = Field(default=[], description="Not supported yet.")
+    steps: list[Step] = Field(min_length=1)
+
+
+@cache
+def json_schema() -> dict[str, Any]:  # Any: a JSON Schema
+    """The published schema of an agent's file: JSON Schema draft 2020-12."""
+    schema = Document.model_json_schema(by_alias=True, mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Agent"}

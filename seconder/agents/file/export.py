@@ -1,0 +1,95 @@
+"""A published agent as a file again: short, in the usual order, and with the same meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from seconder.agents.file.normal import ONCE, TEXT_OUTPUT
+from seconder.agents.file.reading import resolve
+from seconder.agents.file.steps import Part
+from seconder.core.json import JSON, canonical
+
+_DEFAULTS: Part = {
+    "description": "", "instructions": "", "model": None, "tools": [], "policy": [], "triggers": [],
+    "reviewers": {"people": [], "teams": []}, "input": {"type": "object"},
+    "if": None, "on_reject": "stop", "with": {}, "retry": ONCE, "timeout": None, "output": TEXT_OUTPUT,
+}  # fmt: skip
+_REVIEW_DEFAULTS: Part = {
+    "when": None, "show": [], "assign": {"people": [], "teams": []}, "remind": [], "escalate": [],
+    "forbid": ["requester"], "answers": ["approve", "edit", "reject"], "risk": "normal",
+    "on_timeout": "reject", "rule": {"approve": "any", "reject": "any"},
+}  # fmt: skip
+_ORDER = """version kind id name description instructions model tools policy reviewers input triggers steps
+    if prompt output tool with review branches on_reject retry timeout
+    when question show assign rule forbid answers risk due remind escalate on_timeout decide"""
+_PLACE = {key: place for place, key in enumerate(_ORDER.split())}
+
+
+def to_document(normalised: Part) -> Part:
+    """The file's own shape, without what is default anyway; `check` makes the same canonical form of it."""
+    document = _without(normalised, _DEFAULTS)
+    if "policy" in document:
+        document["policy"] = [_without(rule, {"when": None}) for rule in document["policy"]]
+    document["steps"] = [_step(step) for step in normalised["steps"]]
+    return {key: _people(value) for key, value in document.items()}
+
+
+def to_yaml(normalised: Part) -> str:
+    """The same as text, to be edited and applied again."""
+    return yaml.dump(
+        to_document(normalised), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, indent=2
+    )
+
+
+def _step(step: Part) -> Part:
+    short = _without(step, _DEFAULTS)
+    del short["kind"]
+    if step["kind"] == "review":
+        short["review"] = {
+            key: _people(value) for key, value in _without(step["review"], _REVIEW_DEFAULTS).items()
+        }
+        if "escalate" in short["review"]:
+            chain = short["review"]["escalate"]
+            short["review"]["escalate"] = [{"after": one["after"], "to": _people(one["to"])} for one in chain]
+    if "branches" in step:
+        short["branches"] = [
+            {"steps": [_step(one) for one in branch["steps"]]} for branch in step["branches"]
+        ]
+    return short
+
+
+def _without(part: Part, defaults: Part) -> Part:
+    """In the usual order: a document that was stored as jsonb has lost its own."""
+    plain: Part = {}
+    for key, value in sorted(part.items(), key=lambda item: (_PLACE.get(item[0], 99), item[0])):
+        if key not in defaults or canonical(value) != canonical(defaults[key]):
+            plain[key] = value
+    return plain
+
+
+def _people(value: Any) -> Any:  # Any: any part of the document
+    if isinstance(value, dict) and value.keys() == {"people", "teams"}:
+        return {key: names for key, names in value.items() if names}
+    return value
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what `reading.resolve` would take for something else, and never makes an alias."""
+
+    def ignore_aliases(self, data: JSON) -> bool:  # noqa: ARG002 - PyYAML asks for each value
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002
+        return super().increase_indent(flow, False)
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    if "\n" in text:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|")
+    quoted = not isinstance(resolve(text), str) if len(text) < 400 else False
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if quoted else None)
+
+
+_Dumper.add_representer(str, _text)

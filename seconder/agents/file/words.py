@@ -1,0 +1,101 @@
+"""The small types of an agent's file: durations, ids, quorums, people, models. Each says in its own words
+what it wants, and describes itself in the published JSON Schema."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringConstraints, WithJsonSchema
+
+from seconder.core import durations
+
+_MODEL = re.compile(r"builtin|[a-z][a-z0-9_-]*:\S{1,200}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_TEAM = re.compile(r"@[^@\s][^@]*")
+
+
+def _duration(text: Any) -> str:  # Any: whatever stood in the file
+    if not isinstance(text, str):
+        raise ValueError("is not a duration; write 90s, 30m, 2h, 3d or ISO 8601 like PT2H")
+    return durations.short(durations.parse(text))
+
+
+def _quorum(value: Any) -> Any:  # Any: whatever stood in the file
+    if value in ("any", "all"):
+        return value
+    if isinstance(value, dict) and len(value) == 1:
+        (word, of), *_ = value.items()
+        if word == "count" and _counts(of):
+            return value
+        if word == "percent" and _counts(of) and of <= 100:
+            return value
+        if word == "per_team" and isinstance(of, dict) and of and all(map(_counts, of.values())):
+            return value
+    raise ValueError("is not a rule; write any, all, {count: 2}, {percent: 60} or {per_team: {legal: 1}}")
+
+
+def _counts(value: Any) -> bool:  # Any: whatever stood in the file
+    return type(value) is int and value >= 1
+
+
+def _model(text: str) -> str:
+    if not _MODEL.fullmatch(text):
+        raise ValueError("is not a model; write builtin or provider:name, like anthropic:claude-sonnet-4-5")
+    return text
+
+
+def _assignee(text: str) -> str:
+    if _EMAIL.fullmatch(text):
+        return text.lower()
+    if _TEAM.fullmatch(text):
+        return text
+    raise ValueError("is neither an e-mail address nor a team like @finance")
+
+
+def _listed(value: Any) -> Any:  # Any: whatever stood in the file
+    return [value] if isinstance(value, str) else value
+
+
+def _as_people(value: Any) -> Any:  # Any: whatever stood in the file
+    return {"people": _listed(value)} if isinstance(value, str | list) else value
+
+
+def described(text: str, **schema: Any) -> WithJsonSchema:  # Any: a JSON Schema
+    return WithJsonSchema({"description": text, **schema})
+
+
+DURATION_SCHEMA = {"type": "string", "examples": ["90s", "30m", "2h", "3d", "PT2H"]}
+_COUNT = {"type": "integer", "minimum": 1}
+QUORUM_SCHEMA: dict[str, Any] = {  # Any: a JSON Schema
+    "oneOf": [
+        {"enum": ["any", "all"]},
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "minProperties": 1,
+            "maxProperties": 1,
+            "properties": {
+                "count": _COUNT,
+                "percent": {"type": "integer", "minimum": 1, "maximum": 100},
+                "per_team": {"type": "object", "minProperties": 1, "additionalProperties": _COUNT},
+            },
+        },
+    ]
+}
+
+Duration = Annotated[
+    str, PlainValidator(_duration), described("90s, 30m, 2h, 3d, or ISO 8601 like PT2H.", **DURATION_SCHEMA)
+]
+Quorum = Annotated[
+    Any,  # Any: "any", "all" or an object, checked by _quorum
+    PlainValidator(_quorum),
+    described("any, all, {count: 2}, {percent: 60} or {per_team: {legal: 1}}.", **QUORUM_SCHEMA),
+]
+Model = Annotated[str, AfterValidator(_model)]
+Assignee = Annotated[str, AfterValidator(_assignee)]
+Assignees = Annotated[list[Assignee], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
+AgentId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+StepId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,62}$")]
+Text = Annotated[str, StringConstraints(min_length=1)]
+as_people = _as_people
