@@ -36,12 +36,5 @@ def _tools() -> None:
     from seconder.agents import tools
     from seconder.agents.tools import email
 
-    tools.offer(email.TOOL)
-
-
-def _tools() -> None:
-    from seconder.agents import tools
-    from seconder.agents.tools import email
-
     for tool in (email.TOOL,):
         tools.offer(tool)
