@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "seconder.notifications",
     "seconder.agents",
     "seconder.runs",
+    "seconder.wiring.Wiring",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

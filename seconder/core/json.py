@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from typing import TypeAlias
+from typing import TypeAlias, Union
 
-JSON: TypeAlias = "None | bool | int | float | str | list[JSON] | dict[str, JSON]"
-Object: TypeAlias = "dict[str, JSON]"
+JSON: TypeAlias = Union[None, bool, int, float, str, list["JSON"], dict[str, "JSON"]]  # noqa: UP007  `|` refuses a name that is not there yet
+Object: TypeAlias = dict[str, JSON]
 
 
 def canonical(value: JSON) -> bytes:

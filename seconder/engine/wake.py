@@ -7,8 +7,9 @@ runs that lane. `wake(address)` is for those who must not know whom they wake: a
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import connection
 
@@ -18,10 +19,11 @@ CHANNEL = "seconder"
 @dataclass(frozen=True)
 class Lane:
     """A loop of the worker: `work()` does what is due and answers in how many seconds it wants to run again
-    (None: when woken). `stop()` ends what it has in hand."""
+    (None: when woken). `stop()` ends what it has in hand. Setting `woken` runs it from within."""
 
     name: str
     work: Callable[[], Awaitable[float | None]]
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
     stop: Callable[[], Awaitable[None]] | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+from collections.abc import AsyncIterator
 
 import structlog
 from procrastinate.contrib.django import app
@@ -35,10 +36,10 @@ async def _run() -> None:
 
 
 @contextlib.asynccontextmanager
-async def working(stop: asyncio.Event) -> "contextlib.AsyncIterator[None]":  # type: ignore[name-defined]
+async def working(stop: asyncio.Event) -> AsyncIterator[None]:
     """Everything a worker does, while the block runs. A task that dies sets `stop`: better no worker than half a one."""
     made = [make() for make in lanes]
-    woken = {lane.name: asyncio.Event() for lane in made}
+    woken = {lane.name: lane.woken for lane in made}
 
     def heard(word: str) -> None:
         for event in woken.values() if not word else filter(None, [woken.get(word)]):
@@ -46,7 +47,7 @@ async def working(stop: asyncio.Event) -> "contextlib.AsyncIterator[None]":  # t
 
     ready = asyncio.Event()
     tasks = [asyncio.create_task(listen(heard, ready), name="listener")]
-    tasks += [asyncio.create_task(_follow(lane, woken[lane.name]), name=lane.name) for lane in made]
+    tasks += [asyncio.create_task(_follow(lane), name=lane.name) for lane in made]
     tasks.append(asyncio.create_task(_jobs(), name="jobs"))
     for task in tasks:
         task.add_done_callback(lambda task: _ended(task, stop))
@@ -57,12 +58,12 @@ async def working(stop: asyncio.Event) -> "contextlib.AsyncIterator[None]":  # t
         await _stop(made, tasks)
 
 
-async def _follow(lane: Lane, woken: asyncio.Event) -> None:
+async def _follow(lane: Lane) -> None:
     while True:
-        woken.clear()
+        lane.woken.clear()
         again = await lane.work()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(woken.wait(), NET if again is None else min(NET, again))
+            await asyncio.wait_for(lane.woken.wait(), NET if again is None else min(NET, again))
 
 
 async def _jobs() -> None:

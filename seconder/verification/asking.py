@@ -16,8 +16,8 @@ DUE = timedelta(days=7)  # where an agent's author names no other
 @dataclass
 class Asked:
     """`items` are what is shown, each `{"path", "label", "value", …}`; `schemas` maps the path of an item to
-    the JSON Schema that edits of it must keep. `people` are e-mail addresses, `teams` names; `otherwise` are
-    the addresses of the default reviewers (empty: owners and admins). `content` adds to the content digest
+    the JSON Schema that edits of it must keep. `people` are e-mail addresses, `teams` names; `otherwise` and
+    `otherwise_teams` are the default reviewers (empty: owners and admins). `content` adds to the content digest
     what binds the approval beside the values: tool, schema and policy version, step.
     """
 
@@ -39,6 +39,7 @@ class Asked:
     people: list[str] = field(default_factory=list)
     teams: list[str] = field(default_factory=list)
     otherwise: list[str] = field(default_factory=list)
+    otherwise_teams: list[str] = field(default_factory=list)
     approve: JSON = "any"
     reject: JSON = "any"
     forbid: list[str] = field(default_factory=lambda: ["requester"])

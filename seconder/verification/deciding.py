@@ -169,11 +169,8 @@ def _conclude(review: Review, actor: Actor, decision: Decision) -> None:
 
 
 def _tally(review: Review, decision: Decision) -> str | None:
-    if (
-        review.rule["approve"] == "any"
-        and decision.verdict != "reject"
-        or review.rule["reject"] == "any"
-        and decision.verdict == "reject"
+    if (review.rule["approve"] == "any" and decision.verdict != "reject") or (
+        review.rule["reject"] == "any" and decision.verdict == "reject"
     ):
         return OUTCOMES["reject" if decision.verdict == "reject" else "approve"]
     votes = Decision.objects.filter(review=review, digest=review.digest).values_list("verdict", flat=True)

@@ -18,11 +18,11 @@ from seconder.accounts.models import Membership
 from seconder.core.clock import now, rfc3339
 from seconder.core.ids import new_id
 from seconder.core.json import JSON, Object
+from seconder.engine import notify
 from seconder.events.by import SYSTEM
 from seconder.events.models import Event
 from seconder.events.recording import LANE as EVENTS
 from seconder.events.recording import prepare
-from seconder.engine import notify
 from seconder.verification.asking import Asked
 from seconder.verification.models import Assignment, Review
 from seconder.verification.rule import reachable
@@ -60,7 +60,7 @@ class Roster:
             columns = rows.values_list("person_id", "organization_id", "person__email", "role")
             members = [_Member(p, o, email.lower(), role) for p, o, email, role in columns]
             teams: dict[tuple[uuid.UUID, str], list[uuid.UUID]] = {}
-            if any(a.teams or any(e[2] for e in a.escalate) for a in asked):
+            if any(a.teams or a.otherwise_teams or any(e[2] for e in a.escalate) for a in asked):
                 seats = rows.filter(teams__isnull=False)
                 for person, organization, team in seats.values_list(
                     "person_id", "organization_id", "teams__name"
@@ -153,7 +153,7 @@ def _people(asked: Asked, roster: Roster) -> tuple[list[uuid.UUID], Object, str]
     people = [person for person in wanted if person not in kept_out]
     if reachable(rule, len(people)):
         return people, rule, "assigned"
-    default = roster.find(asked.organization_id, asked.otherwise, [])
+    default = roster.find(asked.organization_id, asked.otherwise, asked.otherwise_teams)
     for group in (default, roster.leaders(asked.organization_id)):
         people = [person for person in group if person not in kept_out]
         if people:
@@ -175,5 +175,5 @@ def _timers(asked: Asked, roster: Roster, moment: datetime) -> list[JSON]:
 
 def _default(asked: Asked, roster: Roster) -> list[uuid.UUID]:
     """The default reviewers: those whom the agent names, or else the owners and admins."""
-    named = roster.find(asked.organization_id, asked.otherwise, [])
+    named = roster.find(asked.organization_id, asked.otherwise, asked.otherwise_teams)
     return named or roster.leaders(asked.organization_id)

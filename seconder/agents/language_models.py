@@ -1,0 +1,70 @@
+"""Language models by name: `builtin`, or `provider:model` as Pydantic AI names them.
+
+With MODEL_BASE_URL every `provider:model` is asked at that address in OpenAI's protocol. Imported on the
+first AI step only: Pydantic AI costs a second and 40 MB that a waiting worker should not pay.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from pydantic_ai.models import Model, infer_model
+
+from seconder.core.recipients import Recipient, declare_recipient, disclose
+
+BUILTIN = "builtin"
+_KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY", "google": "GOOGLE_API_KEY"}
+
+declare_recipient(
+    Recipient(
+        id="model-provider",
+        name="The provider of the language model that the operator chose (SECONDER_MODEL)",
+        kind="AI model provider",
+        module=__name__,
+        hosts=("*",),
+        categories=("user.content.private",),
+        purposes=("service.runs",),
+    )
+)
+
+
+def language_model(name: str | None) -> Model:
+    """The model of this name; None: the installation's own choice. Raises ValueError for an unknown provider."""
+    name = name or settings.MODEL
+    if name != BUILTIN:
+        disclose("model-provider", ("user.content.private",))
+    return _made(name, settings.MODEL_BASE_URL, settings.MODEL_API_KEY)
+
+
+@functools.cache
+def _made(name: str, base_url: str | None, api_key: str | None) -> Model:
+    if name == BUILTIN:
+        from seconder.agents.builtin.model import BuiltinModel
+
+        return BuiltinModel()
+    provider, _, model = name.partition(":")
+    if base_url:
+        from pydantic_ai.models.openai import OpenAIChatModel
+        from pydantic_ai.providers.openai import OpenAIProvider
+
+        local = OpenAIProvider(
+            base_url=base_url, api_key=api_key or os.environ.get("OPENAI_API_KEY") or "none"
+        )
+        return OpenAIChatModel(model, provider=local)
+    if api_key and provider in _KEYS:
+        os.environ.setdefault(_KEYS[provider], api_key)
+    return infer_model(name)
+
+
+def host(name: str) -> str:
+    """Where the model is asked, for people to read."""
+    if name == BUILTIN:
+        return "on this machine"
+    return (
+        urlsplit(settings.MODEL_BASE_URL).hostname or name
+        if settings.MODEL_BASE_URL
+        else name.partition(":")[0]
+    )

@@ -1,0 +1,245 @@
+"""One AI step's talk with a model, as it is stored and as it goes on.
+
+The unit of durability is one reply: after each, the talk is dumped and committed before anything follows
+from it, so a killed worker pays for no reply twice. That is why this drives Pydantic AI's models directly
+rather than its Agent (docs/decisions/0004): the Agent keeps the state between replies to itself.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+import jsonschema
+from pydantic_ai.direct import model_request
+from pydantic_ai.messages import (
+    ModelMessagesTypeAdapter,
+    ModelRequest,
+    ModelRequestPart,
+    ModelResponse,
+    RetryPromptPart,
+    TextPart,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
+from pydantic_ai.models import ModelRequestParameters
+from pydantic_ai.tools import ToolDefinition
+
+from seconder.agents.language_models import language_model
+from seconder.agents.prompting import compose
+from seconder.core.json import JSON, Object
+
+RESULT = "give_result"
+TEXT: Object = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
+TRIES = 3  # replies that do not keep the schema before the step fails
+
+
+class NoResult(Exception):
+    """The model did not give what was asked for, several times."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A tool that the model wants to use."""
+
+    id: str
+    tool: str
+    arguments: Object
+
+
+@dataclass(frozen=True)
+class Result:
+    """`missing` are the paths of required values that the model left out; `sources` maps a JSON pointer to the
+    span of the source that shows the value, where the model says so."""
+
+    value: Object
+    missing: list[str]
+    sources: Object
+
+
+class Talk:
+    """`schema` is what the step shall give; `tools` what it may use: name → (description, JSON Schema)."""
+
+    def __init__(self, schema: Object, tools: dict[str, tuple[str, Object]], stored: JSON = None) -> None:
+        self.schema = schema
+        self.messages = ModelMessagesTypeAdapter.validate_python(stored or [])
+        self._asks_text = schema.get("properties", {}) == TEXT["properties"]
+        self._parameters = ModelRequestParameters(
+            function_tools=[
+                ToolDefinition(name=_wire(name), description=text, parameters_json_schema=arguments)
+                for name, (text, arguments) in tools.items()
+            ],
+            output_tools=[]
+            if self._asks_text
+            else [
+                ToolDefinition(
+                    name=RESULT,
+                    description="Give the result. Leave out what the input does not say.",
+                    parameters_json_schema=schema,
+                    kind="output",
+                )
+            ],
+            output_mode="text" if self._asks_text else "tool",
+            allow_text_output=self._asks_text,
+        )
+        self._names = {_wire(name): name for name in tools}
+
+    def begin(self, instructions: str, prompt: str, inputs: Object) -> None:
+        part = UserPromptPart(compose(prompt, inputs))
+        self.messages.append(ModelRequest(parts=[part], instructions=instructions.strip() or None))
+
+    @property
+    def is_begun(self) -> bool:
+        return bool(self.messages)
+
+    @property
+    def awaits_reply(self) -> bool:
+        return isinstance(self.messages[-1], ModelRequest) and not self.open_calls()
+
+    def stored(self) -> JSON:
+        dumped: JSON = ModelMessagesTypeAdapter.dump_python(self.messages, mode="json", exclude_defaults=True)
+        return dumped
+
+    async def ask(self, model: str | None) -> ModelResponse:
+        """Asks for the next reply and adds it. Raises what the provider's client raises."""
+        reply = await model_request(
+            language_model(model), self.messages, model_request_parameters=self._parameters
+        )
+        self.messages.append(reply)
+        return reply
+
+    def open_calls(self) -> list[Call]:
+        """The tool calls of the last reply that have no result yet."""
+        reply, answered = self._last_reply(), self._answered()
+        if reply is None:
+            return []
+        return [
+            Call(part.tool_call_id, self._names.get(part.tool_name, part.tool_name), _arguments(part))
+            for part in reply.parts
+            if isinstance(part, ToolCallPart)
+            and part.tool_name != RESULT
+            and part.tool_call_id not in answered
+        ]
+
+    def answer(self, call: Call, content: JSON) -> None:
+        """Tells the model what came of a call."""
+        self._add(ToolReturnPart(tool_name=_wire(call.tool), content=content, tool_call_id=call.id))
+
+    def result(self) -> Result | None:
+        """What the last reply gives, once it keeps the schema; None where the talk has to go on, in which case
+        the model has been told why. Raises NoResult after TRIES."""
+        reply = self._last_reply()
+        if reply is None:
+            return None
+        call, value = self._given(reply)
+        details = reply.provider_details or {}
+        faults = [] if value is None else _faults(self.schema, value)
+        if value is not None and not faults:
+            missing = _missing(self.schema, value)
+            if not missing or "missing" in details or self._retries():
+                return Result(value, missing, details.get("sources") or {})
+            faults = [
+                f"{path} is required; leave it out once more if the input does not say it" for path in missing
+            ]
+        self._again(call, "; ".join(faults) or "Give the result by calling the tool, as the schema says.")
+        return None
+
+    def _given(self, reply: ModelResponse) -> tuple[ToolCallPart | None, Object | None]:
+        for part in reply.parts:
+            if isinstance(part, ToolCallPart) and part.tool_name == RESULT:
+                return part, _arguments(part)
+        text = "".join(part.content for part in reply.parts if isinstance(part, TextPart))
+        return None, {"text": text} if self._asks_text else _object_in(text)
+
+    def _again(self, call: ToolCallPart | None, why: str) -> None:
+        if self._retries() + 1 >= TRIES:
+            raise NoResult(f"The model did not keep the schema in {TRIES} replies: {why}")
+        name, key = (call.tool_name, call.tool_call_id) if call else (None, None)
+        part = RetryPromptPart(content=why, tool_name=name, **({"tool_call_id": key} if key else {}))
+        self.messages.append(ModelRequest(parts=[part]))
+
+    def _retries(self) -> int:
+        return sum(
+            isinstance(part, RetryPromptPart)
+            for message in self.messages
+            if isinstance(message, ModelRequest)
+            for part in message.parts
+        )
+
+    def _last_reply(self) -> ModelResponse | None:
+        return next((m for m in reversed(self.messages) if isinstance(m, ModelResponse)), None)
+
+    def _answered(self) -> set[str]:
+        last = self.messages[-1]
+        parts = last.parts if isinstance(last, ModelRequest) else []
+        return {part.tool_call_id for part in parts if isinstance(part, ToolReturnPart)}
+
+    def _add(self, part: ModelRequestPart) -> None:
+        last = self.messages[-1]
+        if isinstance(last, ModelRequest):
+            last.parts = [*last.parts, part]
+        else:
+            self.messages.append(ModelRequest(parts=[part]))
+
+
+def usage(reply: ModelResponse) -> Object:
+    """Tokens and money of one reply; `amount` is a decimal string of US dollars, None where no price is known."""
+    return {
+        "input_tokens": reply.usage.input_tokens,
+        "output_tokens": reply.usage.output_tokens,
+        "amount": _price(reply),
+    }
+
+
+def _price(reply: ModelResponse) -> str | None:
+    if reply.provider_name is None or reply.model_name is None:
+        return "0"
+    try:
+        return str(Decimal(reply.cost().total_price))
+    except (LookupError, ValueError):
+        return None  # a model that no price list knows: a local server, mostly
+
+
+def _wire(name: str) -> str:
+    """Providers take letters, digits, `_` and `-` only."""
+    return name.replace(".", "_")
+
+
+def _arguments(part: ToolCallPart) -> Object:
+    if isinstance(part.args, dict):
+        return part.args
+    value = _object_in(part.args or "{}")
+    return value if value is not None else {}
+
+
+def _object_in(text: str) -> Object | None:
+    """The JSON object that a text is or holds: many local servers answer in words, or in a fence."""
+    start, end = text.find("{"), text.rfind("}")
+    try:
+        value = json.loads(text[start : end + 1]) if start >= 0 else None
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _faults(schema: Object, value: Object) -> list[str]:
+    """What is wrong with the value, required ones aside: those may be missing, and a person fills them in."""
+    validator = jsonschema.Draft202012Validator(schema)
+    return [
+        f"{'.'.join(str(part) for part in fault.absolute_path) or 'the result'}: {fault.message[:200]}"
+        for fault in validator.iter_errors(value)
+        if fault.validator != "required"
+    ]
+
+
+def _missing(schema: Object, value: Object) -> list[str]:
+    validator = jsonschema.Draft202012Validator(schema)
+    paths: list[str] = []
+    for fault in validator.iter_errors(value):
+        if fault.validator == "required" and isinstance(fault.instance, dict):
+            at = [str(part) for part in fault.absolute_path]
+            absent = [name for name in fault.validator_value if name not in fault.instance]
+            paths += [".".join([*at, name]) for name in absent]
+    return list(dict.fromkeys(paths))

@@ -1,0 +1,94 @@
+"""The advance of a run: look where it stands, act on what is ready, until it ends or nothing can go on.
+
+Idempotent: everything follows from the rows, so advancing a run that was advanced before does nothing twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from django_scopes import scope
+
+from seconder.agents.file import ExpressionError, MissingValue, Step
+from seconder.core.json import JSON, Object
+from seconder.runs.acts import ai, review, tool
+from seconder.runs.failing import StepFailed, fail
+from seconder.runs.frontier import frontier
+from seconder.runs.ledger import Ledger
+from seconder.runs.models import StepRun
+from seconder.runs.progress import DONE, Progress
+
+_ACTS = {"ai": ai.act, "review": review.act, "tool": tool.act}
+
+
+async def advance(progress: Progress, ledger: Ledger) -> None:
+    """Returns when the run is parked or has ended, and that is durable. Raises LeaseLost."""
+    with scope(organization=progress.run.organization_id):
+        while True:
+            at = frontier(progress.file.steps, progress.steps)
+            if at.broken:
+                _break(progress, at.broken)
+            elif not at.ready:
+                progress.end("succeeded", output=_output(progress))
+            elif any(await asyncio.gather(*(_act(progress, ledger, step) for step in at.ready))):
+                continue
+            else:
+                progress.park(_until(progress))
+            await ledger.write(progress)
+            return
+
+
+async def _act(progress: Progress, ledger: Ledger, step: Step) -> bool:
+    """Whether the step came further; False where it waits for a person or a time."""
+    row = progress.row(step)
+    try:
+        if row.status == "pending" and not _applies(progress, step):
+            progress.settle(row, "skipped")
+            return True
+        if step.branches:
+            return _branches(progress, step, row)
+        return await _ACTS[step.kind](progress, ledger, step, row)
+    except StepFailed as failure:
+        return fail(progress, step, row, failure)
+
+
+def _applies(progress: Progress, step: Step) -> bool:
+    if step.if_ is None:
+        return True
+    try:
+        return step.if_.evaluate(progress.scope())
+    except (MissingValue, ExpressionError) as error:
+        raise StepFailed("condition", f"The condition `{step.if_.text}` has no answer: {error}.") from error
+
+
+def _branches(progress: Progress, step: Step, row: StepRun) -> bool:
+    """Opens the branches; when all have ended, the group has."""
+    if row.status == "running":
+        progress.settle(row, "succeeded")
+    else:
+        row.status = "running"
+        progress.touch(row)
+    return True
+
+
+def _break(progress: Progress, row: StepRun) -> None:
+    status = {"failed": "failed", "rejected": "rejected", "canceled": "canceled"}[row.status]
+    error: Object = {"step": row.step_id, **(row.error if isinstance(row.error, dict) else {})}
+    progress.end(status, error=error)
+
+
+def _output(progress: Progress) -> JSON:
+    """What the last step made that made something; a review makes nothing of its own."""
+    made = [
+        progress.steps[step.id].result
+        for step in progress.file.by_id.values()
+        if step.kind in ("ai", "tool")
+        and step.id in progress.steps
+        and progress.steps[step.id].status in DONE
+    ]
+    return next((value for value in reversed(made) if value is not None), None)
+
+
+def _until(progress: Progress) -> datetime | None:
+    return min((row.retry_at for row in progress.steps.values() if row.retry_at), default=None)

@@ -1,0 +1,117 @@
+"""Taking runs in hand: due ones, in batches, each under a lease that ends by itself when the worker dies."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import close_old_connections, connection, transaction
+from django_scopes import scopes_disabled
+
+from seconder.agents.file import AgentFile
+from seconder.agents.models import AgentVersion
+from seconder.runs.models import Effect, Run, StepRun
+from seconder.runs.progress import Progress
+from seconder.verification.models import Review
+
+LEASE = 15  # seconds; renewed three times as often
+_CLAIM = """
+UPDATE runs_run r SET lease = %s, next_at = now() + make_interval(secs => %s), is_woken = false, status = 'running'
+FROM (SELECT id, status FROM runs_run WHERE next_at <= now() ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED) due
+WHERE r.id = due.id RETURNING r.id, due.status
+"""
+_files: dict[uuid.UUID, AgentFile] = {}
+_FILES_KEPT = 500
+
+
+def claim(limit: int) -> tuple[list[Progress], float | None]:
+    """At most `limit` due runs, and the seconds until the next one is due (None: nothing is timed). The whole
+    installation's: this is the one query across organizations."""
+    close_old_connections()
+    lease = uuid.uuid4()
+    with transaction.atomic(), scopes_disabled(), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [lease, LEASE, limit])
+        before: dict[uuid.UUID, str] = dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT extract(epoch FROM min(next_at) - now())::float FROM runs_run "
+            "WHERE next_at IS NOT NULL AND lease IS DISTINCT FROM %s",
+            [lease],
+        )
+        seconds = cursor.fetchone()[0]
+        progresses = _load(before, lease) if before else []
+    return progresses, None if seconds is None else max(0.0, seconds)
+
+
+def renew(held: dict[uuid.UUID, uuid.UUID]) -> None:
+    """Puts off the end of the leases of these runs (id → lease)."""
+    close_old_connections()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE runs_run r SET next_at = now() + make_interval(secs => %s) "
+            "FROM unnest(%s::uuid[], %s::uuid[]) AS v(id, lease) WHERE r.id = v.id AND r.lease = v.lease",
+            [LEASE, list(held), list(held.values())],
+        )
+
+
+def release(held: dict[uuid.UUID, uuid.UUID]) -> None:
+    """Gives the runs back at once, so that another worker goes on with them."""
+    close_old_connections()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE runs_run r SET next_at = now(), lease = NULL "
+            "FROM unnest(%s::uuid[], %s::uuid[]) AS v(id, lease) WHERE r.id = v.id AND r.lease = v.lease",
+            [list(held), list(held.values())],
+        )
+
+
+def _load(before: dict[uuid.UUID, str], lease: uuid.UUID) -> list[Progress]:
+    """The rows of the claimed runs, in four queries."""
+    runs = Run.objects.filter(pk__in=before).select_related("agent").order_by("created_at")
+    runs = list(runs.defer("agent__description", "output", "error"))
+    versions = _versions({run.version_id for run in runs})
+    fresh = {run.pk for run in runs if before[run.pk] == "queued"}
+    resumed = [run.pk for run in runs if run.pk not in fresh or run.parent_run_id]
+    steps: dict[uuid.UUID, dict[str, StepRun]] = {run.pk: {} for run in runs}
+    reviews: dict[uuid.UUID, dict[tuple[str, str], Review]] = {run.pk: {} for run in runs}
+    effects: dict[uuid.UUID, dict[str, Effect]] = {run.pk: {} for run in runs}
+    if resumed:
+        for step in StepRun.objects.filter(run__in=resumed):
+            steps[step.run_id][step.step_id] = step
+        for review in Review.objects.filter(run_id__in=resumed).order_by("attempt"):
+            reviews[review.run_id][review.step_id, review.call_id] = review
+        for effect in Effect.objects.filter(run__in=resumed):
+            effects[effect.run_id][effect.key] = effect
+    made = []
+    for run in runs:
+        for step in steps[run.pk].values():
+            step.run = run
+        file, number = versions[run.version_id]
+        run.lease = lease
+        progress = Progress(
+            run,
+            file,
+            number,
+            run.agent.slug,
+            run.agent.owner_id,
+            steps[run.pk],
+            reviews[run.pk],
+            effects[run.pk],
+            lease,
+        )
+        if run.pk in fresh:
+            progress.note("run.running")
+        made.append(progress)
+    return made
+
+
+_numbers: dict[uuid.UUID, int] = {}
+
+
+def _versions(ids: set[uuid.UUID]) -> dict[uuid.UUID, tuple[AgentFile, int]]:
+    """Versions never change, so a worker reads each once."""
+    if unknown := ids - set(_files):
+        if len(_files) > _FILES_KEPT:
+            _files.clear()
+            unknown = ids
+        for version in AgentVersion.objects.filter(pk__in=unknown):
+            _files[version.pk], _numbers[version.pk] = AgentFile.load(version.file), version.number
+    return {key: (_files[key], _numbers[key]) for key in ids}

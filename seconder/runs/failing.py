@@ -1,0 +1,36 @@
+"""A step that did not work: tried again later as its author said, or failed for good."""
+
+from __future__ import annotations
+
+from seconder.agents.file import Step
+from seconder.core.clock import now
+from seconder.runs.models import StepRun
+from seconder.runs.progress import Progress
+
+MESSAGE_LIMIT = 2000  # characters
+
+
+class StepFailed(Exception):
+    """`kind` is a stable word; `detail` says what happened and what to do; `retryable` whether trying again can help."""
+
+    def __init__(self, kind: str, detail: str, *, retryable: bool = False) -> None:
+        super().__init__(detail)
+        self.kind, self.detail, self.retryable = kind, detail, retryable
+
+
+def fail(progress: Progress, step: Step, row: StepRun, failure: StepFailed) -> bool:
+    """Whether the run can go on at once: it cannot while the step waits for its next attempt."""
+    row.error = {"type": failure.kind, "message": failure.detail[:MESSAGE_LIMIT]}
+    if failure.retryable and row.attempts < step.retry.attempts:
+        row.status = "waiting"
+        row.retry_at = now() + step.retry.backoff * 2 ** max(row.attempts - 1, 0)
+        progress.touch(row)
+        progress.note("step.retrying", step=step.id, attempt=row.attempts, because=failure.kind)
+        return False
+    progress.settle(row, "failed", because=failure.kind)
+    return True
+
+
+def is_due(row: StepRun) -> bool:
+    """Whether the step may be tried now."""
+    return row.retry_at is None or row.retry_at <= now()

@@ -1,0 +1,135 @@
+"""The worker's lane for runs: claims what is due, advances each run as a coroutine, renews the leases."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import structlog
+from django.db import InterfaceError, OperationalError
+
+from seconder.core.purposes import purpose
+from seconder.engine import Lane
+from seconder.runs.advancing import advance
+from seconder.runs.claiming import LEASE, claim, release, renew
+from seconder.runs.ledger import LeaseLost, Ledger
+from seconder.runs.progress import Progress
+from seconder.runs.waking import LANE
+
+log = structlog.get_logger()
+AT_ONCE = 64  # runs in one worker's hand
+CLAIM_FROM = 16  # claims only when there is room for as many, so that a busy worker claims in batches
+GATHER = 0.005  # seconds that a busy worker waits for more before it claims
+INTERNAL = "Something in Seconder itself failed; the worker's log has the details. Retry the run once that is mended."
+Answer = TypeVar("Answer")
+
+
+class InHand:
+    """The runs that this worker advances now."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "runs")
+        self._ledger = Ledger(self._thread)
+        self._tasks: dict[uuid.UUID, tuple[Progress, asyncio.Task[None]]] = {}
+        self._renewing: asyncio.Task[None] | None = None
+        self.room = asyncio.Event()
+        self._is_full = False
+
+    async def take_due(self) -> float | None:
+        """Claims and starts what is due; answers in how many seconds to look again."""
+        if self._tasks:
+            await asyncio.sleep(GATHER)
+        limit = AT_ONCE - len(self._tasks)
+        if limit < CLAIM_FROM:
+            self._is_full = True
+            return None  # looked at again as soon as there is room
+        progresses, seconds = await self._in_thread(functools.partial(claim, limit))
+        for progress in progresses:
+            self._begin(progress)
+        return 0.0 if len(progresses) == limit else seconds
+
+    def _begin(self, progress: Progress) -> None:
+        run_id = progress.run.pk
+        if before := self._tasks.pop(run_id, None):
+            before[1].cancel()  # it held an older lease, so nothing of it can be written any more
+        task = asyncio.create_task(self._drive(progress), name=f"run {run_id}")
+        self._tasks[run_id] = (progress, task)
+        task.add_done_callback(lambda task: self._ended(run_id, task))
+        if self._renewing is None or self._renewing.done():
+            self._renewing = asyncio.create_task(self._renew(), name="leases")
+
+    async def _drive(self, progress: Progress) -> None:
+        try:
+            with purpose("service.runs"):
+                await advance(progress, self._ledger)
+        except LeaseLost:
+            log.info("run.lease_lost", run=str(progress.run.pk))
+        except (OperationalError, InterfaceError):
+            # The database is away: the lease ends by itself and a worker takes the run up from its rows.
+            log.exception("run.database_away", run=str(progress.run.pk))
+        except Exception:
+            log.exception("run.advance_failed", run=str(progress.run.pk))
+            await self._fail(progress)
+
+    async def _fail(self, progress: Progress) -> None:
+        """A fault of ours ends the run, visibly, rather than have it tried again for ever; a retry goes on from
+        its finished steps."""
+        with contextlib.suppress(LeaseLost):
+            progress.take_change()
+            progress.end("failed", error={"type": "internal", "message": INTERNAL, "step": ""})
+            await self._ledger.write(progress)
+
+    def _ended(self, run_id: uuid.UUID, task: asyncio.Task[None]) -> None:
+        held = self._tasks.get(run_id)
+        if held and held[1] is task:
+            del self._tasks[run_id]
+        if self._is_full and AT_ONCE - len(self._tasks) >= CLAIM_FROM:
+            self._is_full = False
+            self.room.set()
+
+    async def _renew(self) -> None:
+        while self._tasks:
+            await asyncio.sleep(LEASE / 3)
+            if held := self._held():
+                await self._in_thread(functools.partial(renew, held))
+
+    def _held(self) -> dict[uuid.UUID, uuid.UUID]:
+        return {run_id: progress.lease for run_id, (progress, _) in self._tasks.items()}
+
+    async def settle(self) -> None:
+        """Returns when nothing is in hand."""
+        while self._tasks:
+            await asyncio.gather(*(task for _, task in self._tasks.values()), return_exceptions=True)
+            await asyncio.sleep(0)
+
+    async def give_back(self) -> None:
+        """Lets what is in hand come to its next commit, then gives the rest back."""
+        held = self._held()
+        for _, task in list(self._tasks.values()):
+            task.cancel()
+        await asyncio.gather(*(task for _, task in self._tasks.values()), return_exceptions=True)
+        if held:
+            await self._in_thread(functools.partial(release, held))
+
+    async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def runs_lane() -> Lane:
+    in_hand = InHand()
+    return Lane(LANE, in_hand.take_due, woken=in_hand.room, stop=in_hand.give_back)
+
+
+async def drain() -> None:
+    """Advances everything that is due until nothing is: a whole worker for tests, without the waiting."""
+    in_hand = InHand()
+    while True:
+        seconds = await in_hand.take_due()
+        await in_hand.settle()
+        if seconds is None or seconds > 0:
+            return

@@ -1,0 +1,194 @@
+"""The one place where a run's progress is written: many runs' changes in one transaction (group commit).
+
+A coroutine hands in its change and goes on when it is durable. While one batch is being written the next
+gathers, so a busy worker commits rarely and an idle one at once. Each change is fenced by its lease: a run
+that was cancelled, or that another worker took over, is left alone, and its coroutine hears `LeaseLost`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from concurrent.futures import Executor
+from datetime import datetime
+
+from django.db import close_old_connections, connection, transaction
+
+from seconder.core.encryption import Encrypted
+from seconder.core.json import JSON
+from seconder.engine import notify
+from seconder.events.by import SYSTEM
+from seconder.events.models import Event
+from seconder.events.recording import LANE as EVENTS
+from seconder.events.recording import prepare
+from seconder.runs.models import Effect, Run, StepRun
+from seconder.runs.progress import Change, Progress
+from seconder.runs.waking import LANE
+from seconder.verification.opening import open_reviews
+from seconder.verification.withdrawing import withdraw
+
+BATCH = 100
+
+
+class LeaseLost(Exception):
+    """The run is no longer this worker's: cancelled, or taken over. What is in memory of it is void."""
+
+
+class Ledger:
+    """`executor` has one thread, with the worker's one connection for writing."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._waiting: list[tuple[Change, asyncio.Future[bool]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def write(self, progress: Progress) -> None:
+        """Returns when everything that changed is durable. Raises LeaseLost."""
+        async with progress.lock:
+            change = progress.take_change()
+            if change.is_empty:
+                return
+            done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+            self._waiting.append((change, done))
+            if self._writer is None or self._writer.done():
+                self._writer = asyncio.create_task(self._write_all(), name="ledger")
+            if not await done:
+                raise LeaseLost(str(progress.run.pk))
+
+    async def _write_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            try:
+                kept = await loop.run_in_executor(self._executor, commit, [change for change, _ in batch])
+            except Exception as error:  # noqa: BLE001  whoever waits must hear of it, whatever it is
+                for _, done in batch:
+                    done.set_exception(error)
+                continue
+            for (_, done), ok in zip(batch, kept, strict=True):
+                done.set_result(ok)
+
+
+def commit(changes: list[Change]) -> list[bool]:
+    """Writes them in one transaction; for each, whether its lease still held."""
+    close_old_connections()
+    with transaction.atomic():
+        held = _held(changes)
+        if any(held[c.run_id] for c in changes if c.is_released and c.run_id in held):
+            notify(LANE)
+        kept = [change for change in changes if change.run_id in held]
+        _record_effects([effect for change in changes for effect in change.recorded])
+        _update_runs([change for change in kept if change.run])
+        _save_steps([row for change in kept for row in change.steps.values()])
+        Effect.objects.bulk_create([effect for change in kept for effect in change.claims])
+        _claim_again([effect for change in kept for effect in change.claimed_again])
+        open_reviews([asked for change in kept for asked in change.asked])
+        events = [event for change in kept for event in [*change.events, *_parked(change)]]
+        if events:
+            Event.objects.bulk_create(events)
+            notify(EVENTS)
+    return [change.run_id in held for change in changes]
+
+
+def _parked(change: Change) -> list[Event]:
+    """Made last, so that it stands in the record after the review that the run waits for."""
+    run = change.run
+    return [prepare("run.waiting", run, SYSTEM, run.pk)] if run and run.status == "waiting" else []
+
+
+def _held(changes: list[Change]) -> dict[object, bool]:
+    """The runs whose lease still holds, locked until the commit, and whether somebody woke them meanwhile.
+    Reviews that end with their run are withdrawn first: whoever decides locks the review and then the run, and
+    so does this."""
+    ending = [change.run_id for change in changes if change.withdraws]
+    if ending:
+        withdraw(ending, SYSTEM)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.id, r.is_woken FROM runs_run r JOIN unnest(%s::uuid[], %s::uuid[]) AS v(id, lease) "
+            "ON r.id = v.id AND r.lease = v.lease ORDER BY r.id FOR UPDATE OF r",
+            [[c.run_id for c in changes], [c.lease for c in changes]],
+        )
+        return dict(cursor.fetchall())
+
+
+def _update_runs(changes: list[Change]) -> None:
+    if not changes:
+        return
+    runs = [change.run for change in changes if change.run]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE runs_run r SET status = v.status, output = v.output, error = v.error, finished_at = v.finished_at, "
+            "next_at = CASE WHEN r.is_woken AND v.finished_at IS NULL THEN now() ELSE v.next_at END, "
+            "lease = NULL, is_woken = false "
+            "FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[], %s::timestamptz[], %s::timestamptz[]) "
+            "AS v(id, status, output, error, finished_at, next_at) WHERE r.id = v.id",
+            [
+                [run.pk for run in runs],
+                [run.status for run in runs],
+                [_sealed(Run, "output", run, run) for run in runs],
+                [_sealed(Run, "error", run, run) for run in runs],
+                [run.finished_at for run in runs],
+                [run.next_at for run in runs],
+            ],
+        )
+
+
+_TEXTS = ("output", "edited", "error", "messages")
+
+
+def _save_steps(rows: list[StepRun]) -> None:
+    if not rows:
+        return
+    sealed = [[_sealed(StepRun, name, row, row.run) for row in rows] for name in _TEXTS]
+    times: list[list[datetime | None]] = [
+        [getattr(row, name) for row in rows] for name in ("retry_at", "started_at", "finished_at")
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO runs_steprun (run_id, step_id, status, attempts, notes, output, edited, error, messages, "
+            "retry_at, started_at, finished_at) SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], "
+            "%s::smallint[], %s::jsonb[], %s::bytea[], %s::bytea[], %s::bytea[], %s::bytea[], %s::timestamptz[], "
+            "%s::timestamptz[], %s::timestamptz[]) ON CONFLICT (run_id, step_id) DO UPDATE SET "
+            "status = excluded.status, attempts = excluded.attempts, notes = excluded.notes, "
+            "output = excluded.output, edited = excluded.edited, error = excluded.error, "
+            "messages = excluded.messages, retry_at = excluded.retry_at, finished_at = excluded.finished_at",
+            [
+                [row.run_id for row in rows],
+                [row.step_id for row in rows],
+                [row.status for row in rows],
+                [row.attempts for row in rows],
+                [json.dumps(row.notes) for row in rows],
+                *sealed,
+                *times,
+            ],
+        )
+
+
+def _claim_again(effects: list[Effect]) -> None:
+    for effect in effects:  # after a failure or a crash: rare, so one by one
+        Effect.objects.filter(pk=effect.pk).update(status="claimed", lease=effect.lease, finished_at=None)
+
+
+def _record_effects(effects: list[Effect]) -> None:
+    """Not fenced: what has happened is recorded even when the run was cancelled meanwhile."""
+    if not effects:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE runs_effect e SET status = v.status, result = v.result, finished_at = v.finished_at "
+            "FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::timestamptz[]) "
+            "AS v(key, status, result, finished_at) WHERE e.key = v.key",
+            [
+                [effect.key for effect in effects],
+                [effect.status for effect in effects],
+                [_sealed(Effect, "result", effect, effect) for effect in effects],
+                [effect.finished_at for effect in effects],
+            ],
+        )
+
+
+def _sealed(model: type, name: str, row: object, owner: Run | Effect) -> bytes | None:
+    column = model._meta.get_field(name)  # type: ignore[attr-defined]  # a model's class
+    value: JSON = getattr(row, name)
+    return column.seal(value, owner.requester_id) if isinstance(column, Encrypted) else None

@@ -1,0 +1,119 @@
+"""A run in a worker's hand: its rows in memory, and what has changed since the last commit."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from seconder.agents.file import AgentFile, Step
+from seconder.core.clock import now
+from seconder.core.json import JSON, Object
+from seconder.events.by import SYSTEM
+from seconder.events.models import Event
+from seconder.events.recording import prepare
+from seconder.runs.models import TERMINAL, Effect, Run, StepRun
+from seconder.verification.asking import Asked
+from seconder.verification.models import Review
+
+DONE = frozenset({"succeeded", "skipped"})
+
+
+@dataclass
+class Change:
+    """What one commit writes of one run. `run` is there when the run's own row changes; `is_released` gives up
+    the lease with it."""
+
+    run_id: uuid.UUID
+    lease: uuid.UUID
+    run: Run | None = None
+    is_released: bool = False
+    withdraws: bool = False  # the run ends while reviews of it are open
+    steps: dict[str, StepRun] = field(default_factory=dict)
+    claims: list[Effect] = field(default_factory=list)
+    claimed_again: list[Effect] = field(default_factory=list)
+    recorded: list[Effect] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (
+            self.run
+            or self.steps
+            or self.claims
+            or self.claimed_again
+            or self.recorded
+            or self.asked
+            or self.events
+        )
+
+
+@dataclass
+class Progress:
+    run: Run
+    file: AgentFile
+    version: int
+    agent: str
+    owner_id: uuid.UUID
+    steps: dict[str, StepRun]
+    reviews: dict[tuple[str, str], Review]  # (step, call) → the latest
+    effects: dict[str, Effect]
+    lease: uuid.UUID
+
+    def __post_init__(self) -> None:
+        self.lock = asyncio.Lock()  # one commit of a run at a time: branches share it
+        self.change = Change(self.run.pk, self.lease)
+
+    def row(self, step: Step) -> StepRun:
+        row = self.steps.get(step.id)
+        if row is None:
+            row = self.steps[step.id] = StepRun(run=self.run, step_id=step.id, started_at=now())
+        return row
+
+    def scope(self) -> Object:
+        """What expressions and templates read. A step that was skipped or has no result has no output."""
+        outputs: Object = {
+            step_id: {"output": row.result}
+            for step_id, row in self.steps.items()
+            if row.status == "succeeded"
+        }
+        return {"input": self.run.input, "steps": outputs}
+
+    def touch(self, row: StepRun) -> None:
+        self.change.steps[row.step_id] = row
+
+    def note(self, event: str, **facts: JSON) -> None:
+        self.change.events.append(prepare(event, self.run, SYSTEM, self.run.pk, **facts))
+
+    def settle(self, row: StepRun, status: str, output: JSON = None, **facts: JSON) -> None:
+        """The step has come to an end of this attempt."""
+        row.status, row.finished_at, row.retry_at = status, now(), None
+        if output is not None:
+            row.output = output
+        self.touch(row)
+        self.note(f"step.{status}", step=row.step_id, **facts)
+
+    def end(self, status: str, *, output: JSON = None, error: Object | None = None) -> None:
+        if status not in TERMINAL:
+            raise ValueError(status)
+        run = self.run
+        run.status, run.output, run.error, run.finished_at, run.next_at = status, output, error, now(), None
+        self.change.run, self.change.is_released = run, True
+        self.change.withdraws = any(review.status == "open" for review in self.reviews.values())
+        self.note(f"run.{status}", **({"step": error["step"]} if error else {}))
+
+    def park(self, until: datetime | None) -> None:
+        """Nothing can go on before a person decides or `until` comes."""
+        self.run.status, self.run.next_at = "waiting", until
+        self.change.run, self.change.is_released = self.run, True
+
+    def take_change(self) -> Change:
+        """What to commit now; what is changed from here on belongs to the next commit."""
+        taken, self.change = self.change, Change(self.run.pk, self.lease)
+        taken.steps = {key: copy.copy(row) for key, row in taken.steps.items()}
+        taken.run = taken.run and copy.copy(taken.run)
+        taken.recorded = [copy.copy(effect) for effect in taken.recorded]
+        return taken
