@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import jsonschema
 
 from seconder.core.json import JSON, Object, digest
 
+if TYPE_CHECKING:
+    from seconder.agents.file.known import ToolSpec
+
 Kind = Literal["read", "idempotent", "effect"]
 
 
-class ToolFailed(Exception):  # noqa: N818  it says what is the case
+class ToolFailed(Exception):
     """`retryable`: trying again, unchanged, may help. `happened`: "no" when the effect surely did not happen,
     "unknown" when it may have, in which case it is not tried again and a person is asked."""
 
@@ -93,6 +96,14 @@ def offer(tool: Tool) -> None:
 
 def find(name: str) -> Tool | None:
     return _shelf.get(name)
+
+
+def spec(name: str) -> ToolSpec | None:
+    """The tool as the check of an agent's file sees it."""
+    from seconder.agents.file.known import ToolSpec
+
+    tool = find(name)
+    return ToolSpec(tool.name, tool.kind, tool.arguments) if tool else None
 
 
 def all_tools() -> list[Tool]:
