@@ -4,17 +4,15 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django_scopes import ScopedManager
 
 from seconder.accounts.actor import Actor, demand
 from seconder.accounts.models import Organization
 from seconder.core.clock import now
 from seconder.core.ids import new_id
+from seconder.core.scoped import Scoped
 from seconder.events.recording import record
 
 if TYPE_CHECKING:
-    from django.db.models.manager import BaseManager
-
     from seconder.agents.file import AgentFile
 
 
@@ -36,13 +34,10 @@ class Agent(models.Model):
     latest = models.ForeignKey("AgentVersion", models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=now)
 
-    objects: BaseManager[Agent] = ScopedManager(
-        models.Manager.from_queryset(AgentQuerySet), organization="organization"
-    )
+    objects = Scoped.from_queryset(AgentQuerySet)()
 
     if TYPE_CHECKING:
         organization_id: uuid.UUID
-        versions: models.Manager[AgentVersion]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "slug"], name="agent_once")]

@@ -36,7 +36,7 @@ class OrganizationKnows:
 
     def tool(self, name: str) -> ToolSpec | None:
         tool = tools.find(name)
-        return tool and ToolSpec(tool.name, tool.kind, tool.arguments)
+        return ToolSpec(tool.name, tool.kind, tool.arguments) if tool else None
 
     def leaders(self) -> list[str]:
         return [email for email, role in self._members.values() if role in ("owner", "admin")]

@@ -156,8 +156,9 @@ class Talk:
     def _again(self, call: ToolCallPart | None, why: str) -> None:
         if self._retries() + 1 >= TRIES:
             raise NoResult(f"The model did not keep the schema in {TRIES} replies: {why}")
-        name, key = (call.tool_name, call.tool_call_id) if call else (None, None)
-        part = RetryPromptPart(content=why, tool_name=name, **({"tool_call_id": key} if key else {}))
+        part = RetryPromptPart(content=why)
+        if call:
+            part = RetryPromptPart(content=why, tool_name=call.tool_name, tool_call_id=call.tool_call_id)
         self.messages.append(ModelRequest(parts=[part]))
 
     def _retries(self) -> int:

@@ -8,16 +8,12 @@ trigger that refuses it.
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.db import models
-from django_scopes import ScopedManager
 
 from seconder.core.clock import now
 from seconder.core.ids import new_id
-
-if TYPE_CHECKING:
-    from django.db.models.manager import BaseManager
+from seconder.core.scoped import ScopedById
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -47,9 +43,7 @@ class Event(models.Model):
     seq = models.BigIntegerField(null=True)
     hash = models.BinaryField(null=True)
 
-    objects: BaseManager[Event] = ScopedManager(
-        models.Manager.from_queryset(EventQuerySet), organization="organization_id"
-    )
+    objects = ScopedById.from_queryset(EventQuerySet)()
 
     class Meta:
         constraints = [

@@ -1,16 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
-from django_scopes import ScopedManager
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.models import Organization, Person
 from seconder.core.clock import now
-
-if TYPE_CHECKING:
-    from django.db.models.manager import BaseManager
+from seconder.core.scoped import Scoped
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -34,9 +29,7 @@ class Notification(models.Model):
     read_at = models.DateTimeField(null=True)
     mail_due_at = models.DateTimeField(null=True)  # None: not by mail, or sent
 
-    objects: BaseManager[Notification] = ScopedManager(
-        models.Manager.from_queryset(NotificationQuerySet), organization="organization"
-    )
+    objects = Scoped.from_queryset(NotificationQuerySet)()
 
     class Meta:
         indexes = [

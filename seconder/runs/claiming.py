@@ -65,8 +65,8 @@ def release(held: dict[uuid.UUID, uuid.UUID]) -> None:
 
 def _load(before: dict[uuid.UUID, str], lease: uuid.UUID) -> list[Progress]:
     """The rows of the claimed runs, in four queries."""
-    runs = Run.objects.filter(pk__in=before).select_related("agent").order_by("created_at")
-    runs = list(runs.defer("agent__description", "output", "error"))
+    rows = Run.objects.filter(pk__in=before).select_related("agent").order_by("created_at")
+    runs = list(rows.defer("agent__description", "output", "error"))
     versions = _versions({run.version_id for run in runs})
     fresh = {run.pk for run in runs if before[run.pk] == "queued"}
     resumed = [run.pk for run in runs if run.pk not in fresh or run.parent_run_id]

@@ -6,7 +6,6 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django_scopes import ScopedManager
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.models import Organization
@@ -15,9 +14,7 @@ from seconder.core.clock import now
 from seconder.core.encryption import EncryptedJSON
 from seconder.core.ids import new_id
 from seconder.core.json import JSON, Object
-
-if TYPE_CHECKING:
-    from django.db.models.manager import BaseManager
+from seconder.core.scoped import Scoped
 
 TERMINAL = frozenset({"succeeded", "failed", "rejected", "canceled"})
 RUN_STATUSES = ["queued", "running", "waiting", *sorted(TERMINAL)]
@@ -56,16 +53,12 @@ class Run(models.Model):
     created_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True)
 
-    objects: BaseManager[Run] = ScopedManager(
-        models.Manager.from_queryset(RunQuerySet), organization="organization"
-    )
+    objects = Scoped.from_queryset(RunQuerySet)()
 
     if TYPE_CHECKING:
         organization_id: uuid.UUID
         agent_id: uuid.UUID
         version_id: uuid.UUID
-        steps: models.Manager[StepRun]
-        effects: models.Manager[Effect]
 
     class Meta:
         constraints = [

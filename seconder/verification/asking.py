@@ -40,8 +40,8 @@ class Asked:
     teams: list[str] = field(default_factory=list)
     otherwise: list[str] = field(default_factory=list)
     otherwise_teams: list[str] = field(default_factory=list)
-    approve: JSON = "any"
-    reject: JSON = "any"
+    approve: str | dict[str, int] = "any"
+    reject: str | dict[str, int] = "any"
     forbid: list[str] = field(default_factory=lambda: ["requester"])
     answers: list[str] = field(default_factory=lambda: ["approve", "edit", "reject"])
     choices: list[str] = field(default_factory=list)

@@ -93,7 +93,7 @@ def _still_open(review: Review) -> None:
         raise AlreadyDecided(
             "This was already decided.",
             review=str(review.pk),
-            decision=last and plain(last),
+            decision=plain(last) if last else None,
             outcome=review.outcome,
         )
 

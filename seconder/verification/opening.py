@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django_scopes import scopes_disabled
 
@@ -148,7 +148,7 @@ def _people(asked: Asked, roster: Roster) -> tuple[list[uuid.UUID], Object, str]
         for word, person in (("requester", asked.requester_id), ("owner", asked.owner_id))
         if word in asked.forbid
     }
-    rule: Object = {"approve": asked.approve, "reject": asked.reject}
+    rule: Object = {"approve": _side(asked.approve), "reject": _side(asked.reject)}
     wanted = roster.find(asked.organization_id, asked.people, asked.teams)
     people = [person for person in wanted if person not in kept_out]
     if reachable(rule, len(people)):
@@ -161,8 +161,12 @@ def _people(asked: Asked, roster: Roster) -> tuple[list[uuid.UUID], Object, str]
     return roster.leaders(asked.organization_id), dict(_ANY), "default"
 
 
+def _side(side: str | dict[str, int]) -> JSON:
+    return side if isinstance(side, str) else dict[str, JSON](side)
+
+
 def _timers(asked: Asked, roster: Roster, moment: datetime) -> list[JSON]:
-    reminders = [(after, "remind", []) for after in asked.remind]
+    reminders: list[tuple[timedelta, str, list[str]]] = [(after, "remind", []) for after in asked.remind]
     chain = [
         (after, "escalate", [str(p) for p in roster.find(asked.organization_id, people, teams)])
         for after, people, teams in asked.escalate

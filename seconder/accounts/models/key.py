@@ -2,19 +2,16 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import models
-from django_scopes import ScopedManager, scopes_disabled
+from django_scopes import scopes_disabled
 
 from seconder.accounts.models.organization import Organization
 from seconder.accounts.models.person import Person
 from seconder.core.clock import now
 from seconder.core.encryption import keyed_hash
 from seconder.core.ids import new_id
-
-if TYPE_CHECKING:
-    from django.db.models.manager import BaseManager
+from seconder.core.scoped import Scoped
 
 PREFIX = "sec_"  # so that scanners find a leaked one
 LASTS = timedelta(days=365)
@@ -36,7 +33,7 @@ class ApiKey(models.Model):
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
-    objects: BaseManager[ApiKey] = ScopedManager(organization="organization")
+    objects = Scoped["ApiKey"]()
 
     def __str__(self) -> str:
         return self.name

@@ -1,16 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
-from django_scopes import ScopedManager
 
 from seconder.accounts.models.person import Person
 from seconder.core.clock import now
 from seconder.core.ids import new_id
-
-if TYPE_CHECKING:
-    from django.db.models.manager import BaseManager
+from seconder.core.scoped import Scoped
 
 ROLES = ["owner", "admin", "builder", "reviewer", "member", "viewer", "guest"]
 # Whom a review may be assigned to; viewers and guests only look.
@@ -47,9 +42,7 @@ class Membership(models.Model):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now)
 
-    objects: BaseManager[Membership] = ScopedManager(
-        models.Manager.from_queryset(MembershipQuerySet), organization="organization"
-    )
+    objects = Scoped.from_queryset(MembershipQuerySet)()
 
     class Meta:
         constraints = [
@@ -69,7 +62,7 @@ class Team(models.Model):
     name = models.SlugField()
     members = models.ManyToManyField(Membership, through="TeamMember", related_name="teams")
 
-    objects: BaseManager[Team] = ScopedManager(organization="organization")
+    objects = Scoped["Team"]()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "name"], name="team_once")]

@@ -1,16 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models.functions import Lower
 
 from seconder.core.clock import now
 from seconder.core.ids import new_id
-
-if TYPE_CHECKING:
-    from django.db.models.manager import BaseManager
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -31,7 +26,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now)
 
-    objects: BaseManager[Person] = models.Manager.from_queryset(PersonQuerySet)()  # type: ignore[assignment]  # AbstractBaseUser types its own manager
+    objects = models.Manager.from_queryset(PersonQuerySet)()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

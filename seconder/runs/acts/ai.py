@@ -195,7 +195,7 @@ def _ruling(progress: Progress, tool: tools.Tool, arguments: Object) -> str:
     if _asked_digest(progress, tool, arguments) in refused:
         return "A person already said no to exactly this in this run."
     is_effect = tool.kind_of(arguments) == "effect"
-    ruling = progress.file.decide(tool.name, is_effect, arguments, tool.arguments)
+    ruling = progress.file.decide(tool.name, arguments, effect=is_effect, args_schema=tool.arguments)
     return "The agent's policy does not allow this." if ruling == "deny" else ruling
 
 

@@ -4,7 +4,6 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django_scopes import ScopedManager
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.models import Organization
@@ -12,11 +11,10 @@ from seconder.core.clock import now
 from seconder.core.encryption import EncryptedJSON, EncryptedText
 from seconder.core.ids import new_id
 from seconder.core.json import JSON, Object, digest
+from seconder.core.scoped import Scoped
 from seconder.verification.asking import content_digest
 
 if TYPE_CHECKING:
-    from django.db.models.manager import BaseManager
-
     from seconder.verification.models.decision import Decision
 
 STATUSES = ["open", "decided", "expired", "withdrawn"]
@@ -50,7 +48,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
 
 
-def _assigned(person_id: object) -> models.QuerySet[Any]:  # Any: Assignment imports Review
+def _assigned(person_id: uuid.UUID) -> models.QuerySet[Any]:  # Any: Assignment imports Review
     from seconder.verification.models.assignment import Assignment
 
     return Assignment.objects.filter(review=models.OuterRef("pk"), person_id=person_id)
@@ -89,13 +87,9 @@ class Review(models.Model):
     closed_at = models.DateTimeField(null=True)
     wake = models.TextField(default="")
 
-    objects: BaseManager[Review] = ScopedManager(
-        models.Manager.from_queryset(ReviewQuerySet), organization="organization"
-    )
+    objects = Scoped.from_queryset(ReviewQuerySet)()
 
     if TYPE_CHECKING:
-        decisions: models.Manager[Decision]
-        assignments: models.Manager[Any]
         organization_id: uuid.UUID
 
     class Meta:
