@@ -26,8 +26,8 @@ from django_scopes import scope
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.models import ApiKey, Membership, Organization, Person, Team
-from seconder.agents.file import AgentFile
 from seconder.agents.models import Agent
+from seconder.agents.publishing import publish
 from seconder.core.refusals import Refusal
 from seconder.runs.models import Run
 from seconder.verification.models import Review
@@ -63,8 +63,7 @@ class Cast:
         for number in range(reviewers):
             email = f"reviewer-{number}@example.com"
             keys[email] = self.join(email, "reviewer")
-        file = AgentFile.parse(agent)
-        self.agent, _ = Agent.publish(self.actors[BUILDER], file)
+        self.agent = publish(self.actors[BUILDER], agent.encode()).agent
         return {"keys": keys}
 
     def start(self, orders: list[dict[str, Any]]) -> dict[str, Any]:
