@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 
 from seconder.cli.terminal import tell
-from seconder.cli.tether import GO
+from seconder.cli.tether import GO, GRACE
 
-GRACE = 25.0  # seconds between SIGTERM and SIGKILL; the worker asks for 20
 LONGEST_WAIT = 30.0  # seconds between two starts of a process that keeps dying
+LOOKS_EVERY = 5.0  # seconds, where nothing is heard; a database that another `up` started dies unheard
 STEADY = 60.0  # seconds after which a process counts as well
 
 
@@ -34,7 +34,7 @@ class Hand:
 
     def _load(self) -> None:
         theirs, self._tether = os.pipe()
-        command = [sys.executable, "-m", "seconder", self.name, *self._words, f"--tether={theirs}"]
+        command = [sys.executable, "-P", "-m", "seconder", self.name, *self._words, f"--tether={theirs}"]
         self._loaded_at = time.monotonic()
         self.due = None
         self._process = subprocess.Popen(
@@ -78,10 +78,11 @@ class Hand:
 
 
 class Crew:
-    """All of them. `watch` returns when a signal asks to stop."""
+    """All of them. `look_after_ground` is called whenever something may have happened to what they stand on."""
 
-    def __init__(self) -> None:
+    def __init__(self, look_after_ground: Callable[[], object]) -> None:
         self.hands: list[Hand] = []
+        self.look_after_ground = look_after_ground
         self._asked = 0
         self._ear, self._bell = socket.socketpair()
 
@@ -113,10 +114,11 @@ class Crew:
     def watch(self, until: Callable[[], bool] | None = None) -> None:
         """Looks after the processes until a signal asks to stop, or `until` (asked every 50 ms) says yes."""
         while not self._asked and not (until and until()):
+            self.look_after_ground()
             for hand in self.hands:
                 hand.look_after()
-            dues = [hand.due - time.monotonic() for hand in self.hands if hand.due is not None]
-            patience = 0.05 if until else max(0.0, min(dues)) if dues else None
+            dues = [max(0.0, hand.due - time.monotonic()) for hand in self.hands if hand.due is not None]
+            patience = 0.05 if until else min([LOOKS_EVERY, *dues])
             if select.select([self._ear], [], [], patience)[0]:
                 self._ear.recv(4096)
 

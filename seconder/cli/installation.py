@@ -26,10 +26,19 @@ def opened(*, database: bool = True) -> Iterator[None]:
         if database and settings.EMBEDDED_DATABASE:
             stack.enter_context(embedded.use(settings.DATA_DIR))
         django.setup()
-        yield
-        from django.db import connections
+        try:
+            yield
+        finally:
+            _disconnect()
 
-        connections.close_all()
+
+def _disconnect() -> None:
+    from django.db import connections
+
+    connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
 
 
 def migrate() -> list[str]:

@@ -8,6 +8,7 @@ import http.client
 import ipaddress
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -33,14 +34,13 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
     with _alone(settings.DATA_DIR), _bound(host, port) as door:
         address = _address(host, door)
-        crew = Crew()
+        crew = Crew(lambda: settings.EMBEDDED_DATABASE and embedded.start(settings.DATA_DIR))
         with contextlib.ExitStack() as ground:
             if settings.EMBEDDED_DATABASE:
                 ground.callback(embedded.stop, settings.DATA_DIR)
             with crew.on_duty():
                 crew.hands = _hands(door, address)
-                if settings.EMBEDDED_DATABASE:
-                    embedded.start(settings.DATA_DIR)
+                crew.look_after_ground()
                 lines = _ready_database(address, _is_loopback(host))
                 crew.begin()
                 crew.watch(until=lambda: _answers(door))
@@ -51,7 +51,7 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
 
 def _hands(door: socket.socket, address: str) -> list[Hand]:
-    environ = dict(os.environ)
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     if not _base_url_is_set():
         environ["SECONDER_BASE_URL"] = address
     web = Hand("web", [f"--fd={door.fileno()}"], [door.fileno()], environ)
