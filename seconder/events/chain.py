@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 
 from seconder.core.clock import rfc3339
-from seconder.core.json import JSON, canonical
+from seconder.core.json import JSON
+from seconder.events.link import GENESIS, link
 from seconder.events.models import Event
 
-GENESIS = bytes(32)
+__all__ = ["GENESIS", "entry", "link"]
 
 
 def entry(event: Event, seq: int) -> dict[str, JSON]:
@@ -29,10 +29,6 @@ def entry(event: Event, seq: int) -> dict[str, JSON]:
         "strength": event.strength,
         "facts": event.facts,
     }
-
-
-def link(before: bytes, record: dict[str, JSON]) -> bytes:
-    return hashlib.sha256(before + canonical(record)).digest()
 
 
 def _text(value: uuid.UUID | None) -> str | None:

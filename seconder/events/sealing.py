@@ -8,6 +8,7 @@ import uuid
 from collections import defaultdict
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django_scopes import scopes_disabled
 
 from seconder.engine import enqueue, notify
@@ -23,18 +24,18 @@ _LOCK = 0x5EA1
 reactions: dict[str, list[str]] = defaultdict(list)
 
 
-def seal() -> int:
-    """Seals everything committed until now; answers how many. 0 also when another sealer is at it."""
+def seal(*, wait: bool = False) -> int:
+    """Seals everything committed until now; answers how many. Where another sealer is at it, it is left to that
+    one, or, with `wait`, waited for: then all that was committed before the call is sealed on return."""
     total = 0
-    while done := _seal_batch():
+    while done := _seal_batch(wait=wait):
         total += done
     return total
 
 
-def _seal_batch() -> int:
+def _seal_batch(*, wait: bool) -> int:
     with transaction.atomic(), scopes_disabled(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
+        if not _take_lock(cursor, wait=wait):
             return 0
         events = list(Event.objects.filter(seq__isnull=True).order_by("id")[:BATCH])
         if events:
@@ -42,6 +43,14 @@ def _seal_batch() -> int:
             _hand_over(events)
             notify(SEALED)
         return len(events)
+
+
+def _take_lock(cursor: CursorWrapper, *, wait: bool) -> bool:
+    if wait:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        return True
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+    return bool(cursor.fetchone()[0])
 
 
 def _chain(events: list[Event]) -> None:

@@ -29,7 +29,7 @@ _ADDRESS = re.compile(
 _is_address = EmailValidator()
 
 
-class MailFailed(Exception):  # noqa: N818  it says what is the case
+class MailFailed(Exception):
     """`retryable`: trying again, unchanged, may help. `happened`: "no" when the message surely did not go
     out, "unknown" when it may have. The text has no content of the message in it."""
 
