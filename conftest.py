@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
 
 from seconder.core import embedded
+
+if TYPE_CHECKING:
+    from seconder.testing import Cast
 
 # What a test starts as a process of its own must find the same folder as the test.
 os.environ["SECONDER_DATA_DIR"] = str(settings.DATA_DIR)
@@ -28,3 +32,11 @@ def django_db_modify_db_settings() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _outbox(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.EMAIL_URL = tmp_path_factory.mktemp("outbox").as_uri()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The people of the tests, in two organizations; see `seconder.testing`."""
+    from seconder.testing import make_cast
+
+    return make_cast()

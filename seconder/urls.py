@@ -1,14 +1,62 @@
-"""The site map: one include for each app."""
+"""The site map: one include for each app. What anybody may open stands here too."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from seconder.api import api
+from seconder.core import problems
+from seconder.core.doors import open_to_all
+from seconder.core.refusals import NotFound
+from seconder.engine.pulse import worker_seen
+from seconder.runs import metrics
 
 
+@open_to_all
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Says that this process answers; asks nothing of the database."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-urlpatterns: list[URLPattern | URLResolver] = [path("healthz", healthz)]
+@open_to_all
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """Whether work that arrives now is done: the database answers and a worker was seen."""
+    try:
+        found = {"database": True, "worker": worker_seen()}
+    except OperationalError:
+        found = {"database": False, "worker": False}
+    return JsonResponse(
+        found, status=200 if all(found.values()) else 503, headers={"Cache-Control": "no-store"}
+    )
+
+
+@open_to_all
+def metrics_text(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@open_to_all
+def problem_type(_request: HttpRequest, name: str) -> HttpResponse:
+    """What a problem document's `type` leads to."""
+    found = next((each for each in problems.types() if each.type == name), None)
+    if found is None:
+        raise NotFound("There is no such kind of problem.")
+    return HttpResponse(f"{found.title}. (HTTP {found.status}, {found.type})\n", content_type="text/plain")
+
+
+@open_to_all
+def no_route(_request: HttpRequest) -> HttpResponse:
+    raise NotFound("There is nothing at this address; /api/v1/openapi.json lists what there is.")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", metrics_text),
+    path("problems/<slug:name>", problem_type),
+    path("api/v1/", api.urls),
+    re_path(r"^api/", no_route),
+    path("", include("seconder.accounts.urls")),
+]

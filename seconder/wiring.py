@@ -14,6 +14,7 @@ class Wiring(AppConfig):
         _wakers()
         _lanes()
         _tools()
+        _doors()
 
 
 def _wakers() -> None:
@@ -38,3 +39,10 @@ def _tools() -> None:
 
     for tool in (email.TOOL,):
         tools.offer(tool)
+
+
+def _doors() -> None:
+    from seconder.accounts.gate import judge
+    from seconder.core.doors import bind_judge
+
+    bind_judge(judge)

@@ -4,36 +4,53 @@
     def inbox(request): …
 
 The judge is bound in `wiring.py`, because it lives above (`accounts`), while doors stand on every floor.
-`open_to_all` marks the few pages that need nobody signed in.
+Pages and API routes have the same doors. `open_to_all` marks the few that need nobody signed in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
+from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 
 P = ParamSpec("P")
+# The request as the view knows it: the judge has put the actor on it by then.
+Request = TypeVar("Request", bound=HttpRequest)
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-Judge = Callable[[HttpRequest, str, dict[str, object]], HttpResponseBase | None]
+Verdict = HttpResponseBase | AbstractContextManager[None]
+Judge = Callable[[HttpRequest, str, dict[str, object]], Verdict]
 
 OPEN = "everyone"
 _judge: list[Judge] = []
 
 
 def bind_judge(judge: Judge) -> None:
-    """`judge(request, verb, url_arguments)` answers None to let in, or the response that keeps out."""
+    """`judge(request, verb, url_arguments)` answers the block inside which the view runs (it holds the scope of
+    the organization), or the response that keeps out, or raises the Refusal that does."""
     _judge[:] = [judge]
 
 
-def door(verb: str) -> Callable[[View[P]], View[P]]:
-    def guard(view: View[P]) -> View[P]:
+def door(verb: str) -> Callable[[Callable[Concatenate[Request, P], HttpResponseBase]], View[P]]:
+    def guard(view: Callable[Concatenate[Request, P], HttpResponseBase]) -> View[P]:
+        if iscoroutinefunction(view):
+            raise TypeError(
+                f"{view.__qualname__}: a door holds a scope around the view, so it cannot be async."
+            )
+
         @wraps(view)
-        def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            refused = _judge[0](request, verb, kwargs)
-            return refused or view(request, *args, **kwargs)
+        def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            verdict = _judge[0](request, verb, kwargs)
+            if isinstance(verdict, HttpResponseBase):
+                return verdict
+            with verdict:
+                response = view(cast("Request", request), *args, **kwargs)  # as the judge made it
+                # What a template reads late must still be read inside the scope.
+                return response.render() if isinstance(response, SimpleTemplateResponse) else response
 
         opened.door = verb  # type: ignore[attr-defined]  # read by the house rule that walks all URLs
         return opened

@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import uuid
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from pydantic import Field
+
+from seconder.accounts.actor import Actor, can
+from seconder.accounts.gate import Asked
+from seconder.accounts.naming import PersonOut, people
+from seconder.accounts.repeating import once
+from seconder.core import calls
+from seconder.core.clock import rfc3339
+from seconder.core.doors import door
+from seconder.core.json import JSON, Object
+from seconder.core.refusals import AlreadyDecided, AlreadyVoted, Invalid, NotFound, Refusal
+from seconder.verification.deciding import plain
+from seconder.verification.models import Assignment, Decision, Review
+
+router = Router(tags=["reviews"])
+
+
+class DecisionOut(Schema):
+    id: str
+    by: PersonOut
+    verdict: str
+    note: str | None
+    edits: dict[str, Any] | None  # Any: the values given, any JSON
+    answer: Any  # as above
+    at: str
+    channel: str
+
+
+class CardOut(Schema):
+    """What the reviewer is shown, and nothing else of the run. `schemas` are those that edits must keep, by path."""
+
+    items: list[dict[str, Any]]  # Any: a shown value is any JSON
+    schemas: dict[str, Any]  # Any: JSON Schemas
+    choices: list[str]
+
+
+class ReviewOut(Schema):
+    id: str
+    run_id: str
+    step_id: str
+    kind: Literal["review", "action", "question"]
+    status: Literal["open", "decided", "expired", "withdrawn"]
+    outcome: Literal["approved", "rejected", "changes_requested", "answered"] | None
+    question: str
+    card: CardOut
+    digest: str
+    answers: list[str]
+    assignees: list[PersonOut]
+    requester: PersonOut
+    agent_id: str
+    agent_version: int
+    rule: dict[str, Any]  # Any: see the agent's file
+    risk: Literal["low", "normal", "high"]
+    opened_at: str
+    due_at: str
+    closed_at: str | None
+    decisions: list[DecisionOut]
+
+
+class ReviewList(Schema):
+    items: list[ReviewOut]
+    next: str | None
+
+
+class Decided(Schema):
+    decision: DecisionOut
+    review: ReviewOut
+
+
+class ReviewsQuery(calls.PageQuery):
+    """`mine`: those that the caller may decide."""
+
+    status: Literal["open", "decided", "expired", "withdrawn"] | None = None
+    mine: Annotated[bool, Field(strict=False)] = False
+
+
+class DecisionIn(calls.Fields):
+    """`digest` is the review's, as it was looked at. `edits` map the paths of shown values to new ones."""
+
+    verdict: Literal["approve", "edit", "reject", "request_changes", "answer"]
+    digest: str
+    note: str | None = None
+    edits: dict[str, Any] | None = None  # Any: any JSON
+    answer: Any = None  # as above
+
+
+@router.get("/reviews", response=ReviewList, summary="Reviews", openapi_extra=calls.asks(ReviewsQuery))
+@door("reviews.read")
+def reviews(request: Asked) -> HttpResponse:
+    asked = calls.query(request, ReviewsQuery)
+    found = Review.objects.visible_to(request.actor)
+    if asked.mine:
+        found = found.decidable_by(request.actor) if can(request.actor, "reviews.decide") else found.none()
+    if asked.status:
+        found = found.filter(status=asked.status)
+    rows, following = calls.page(found, asked)
+    return calls.answer({"items": serialize(rows), "next": following})
+
+
+@router.get("/reviews/{id}", response=ReviewOut, summary="One review: its card and its decisions")
+@door("reviews.read")
+def review(request: Asked, id: str) -> HttpResponse:  # noqa: A002  the name in the address
+    found = Review.objects.visible_to(request.actor).filter(pk=calls.id_of(id)).first()
+    if found is None:
+        raise NotFound("There is no such review here.")
+    return calls.answer(serialize([found])[0])
+
+
+# Its door is that of reading: whether one may decide is refused by the rule, after what one may not see.
+@router.post(
+    "/reviews/{id}/decisions",
+    response={201: Decided},
+    summary="Decide a review, or give one's vote",
+    openapi_extra=calls.takes(DecisionIn),
+)
+@door("reviews.read")
+def decisions(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
+    one = Review(pk=calls.id_of(id))
+    return once(request, request.actor, lambda: _decide(request, one))
+
+
+def _decide(request: Asked, review: Review) -> HttpResponse:
+    try:
+        decision = _given(request, review)
+    except (AlreadyDecided, AlreadyVoted) as refused:
+        _name(refused)
+        raise
+    (shown,) = serialize([review])
+    made = next(each for each in shown["decisions"] if each["id"] == str(decision.pk))
+    return calls.answer({"decision": made, "review": shown}, 201, location=f"/api/v1/reviews/{review.pk}")
+
+
+def _given(request: Asked, review: Review) -> Decision:
+    try:
+        given = calls.body(request, DecisionIn)
+    except Refusal as malformed:
+        # What is malformed is said last: whatever else stands against deciding comes first. No review takes the
+        # empty verdict, so that nothing is decided here.
+        _stands_against(review, request.actor, _digest_in(request))
+        raise malformed from None
+    return review.decide(
+        request.actor,
+        given.verdict,
+        digest=given.digest,
+        note=given.note or "",
+        edits=given.edits,
+        answer=given.answer,
+    )
+
+
+def _stands_against(review: Review, actor: Actor, digest: str | None) -> None:
+    if digest is None:
+        known = Review.objects.visible_to(actor).filter(pk=review.pk).values_list("digest", flat=True).first()
+        digest = known or ""
+    try:
+        review.decide(actor, "", digest=digest)
+    except Invalid:
+        return
+
+
+def _digest_in(request: HttpRequest) -> str | None:
+    try:
+        content = calls.parse(calls.raw(request))
+    except Refusal:
+        return None
+    digest = content.get("digest") if isinstance(content, dict) else None
+    return digest if isinstance(digest, str) else None
+
+
+def _name(refused: Refusal) -> None:
+    """The decision that came first, with its person named as everywhere in the API."""
+    decision = refused.facts.get("decision")
+    if isinstance(decision, dict):
+        by = uuid.UUID(str(decision["by"]))
+        decision["by"] = people([by])[by]
+
+
+def serialize(rows: list[Review]) -> list[dict[str, Any]]:  # Any: as ReviewOut says
+    """Reviews as the API shows them, in three queries however many they are."""
+    seats: dict[uuid.UUID, list[uuid.UUID]] = {row.pk: [] for row in rows}
+    for review_id, person_id in (
+        Assignment.objects.filter(review__in=rows).order_by("at").values_list("review_id", "person_id")
+    ):
+        seats[review_id].append(person_id)
+    votes: dict[uuid.UUID, list[Decision]] = {row.pk: [] for row in rows}
+    for vote in Decision.objects.filter(review__in=rows).order_by("at", "pk"):
+        votes[vote.review_id].append(vote)
+    names = people(
+        [
+            *(row.requester_id for row in rows),
+            *(person for seat in seats.values() for person in seat),
+            *(vote.person_id for of in votes.values() for vote in of),
+        ]
+    )
+    return [_one(row, seats[row.pk], votes[row.pk], names) for row in rows]
+
+
+def _one(
+    review: Review, seats: list[uuid.UUID], votes: list[Decision], names: dict[uuid.UUID, Object]
+) -> dict[str, Any]:  # Any: as above
+    return {
+        "id": str(review.pk),
+        "run_id": str(review.run_id),
+        "step_id": review.step_id,
+        "kind": review.kind,
+        "status": review.status,
+        "outcome": review.outcome,
+        "question": review.question,
+        "card": _card(review),
+        "digest": review.digest,
+        "answers": review.answers,
+        "assignees": [names[person] for person in seats],
+        "requester": names[review.requester_id],
+        "agent_id": review.agent,
+        "agent_version": review.agent_version,
+        "rule": review.rule,
+        "risk": review.risk,
+        "opened_at": rfc3339(review.opened_at),
+        "due_at": rfc3339(review.due_at),
+        "closed_at": rfc3339(review.closed_at),
+        "decisions": [{**plain(vote), "by": names[vote.person_id]} for vote in votes],
+    }
+
+
+def _card(review: Review) -> Object:
+    """What binds the approval beside the values (`content`) is not for showing."""
+    card = review.card
+    choices: JSON = card.get("choices", []) if isinstance(card, dict) else []
+    return {"items": list(review.items), "schemas": dict(review.schemas), "choices": choices}
