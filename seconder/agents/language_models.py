@@ -6,6 +6,7 @@ first AI step only: Pydantic AI costs a second and 40 MB that a waiting worker s
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import os
 from urllib.parse import urlsplit
@@ -36,11 +37,12 @@ def language_model(name: str | None) -> Model:
     name = name or settings.MODEL
     if name != BUILTIN:
         disclose("model-provider", ("user.content.private",))
-    return _made(name, settings.MODEL_BASE_URL, settings.MODEL_API_KEY)
+    return _made(name, settings.MODEL_BASE_URL, settings.MODEL_API_KEY, asyncio.get_running_loop())
 
 
-@functools.cache
-def _made(name: str, base_url: str | None, api_key: str | None) -> Model:
+@functools.lru_cache(maxsize=16)
+def _made(name: str, base_url: str | None, api_key: str | None, loop: asyncio.AbstractEventLoop) -> Model:  # noqa: ARG001
+    """A client keeps its connections, which belong to the loop that opened them."""
     if name == BUILTIN:
         from seconder.agents.builtin.model import BuiltinModel
 

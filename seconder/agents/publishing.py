@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django_scopes import scope
 
 from seconder.accounts.actor import Actor, demand
-from seconder.accounts.models import Membership, Organization, Person, TeamMember
+from seconder.accounts.models import Membership, Organization, Person, Team, TeamMember
 from seconder.agents import tools
 from seconder.agents.file import AgentFile
 from seconder.agents.file.known import ToolSpec
@@ -15,14 +15,14 @@ from seconder.agents.models import Agent
 
 
 class OrganizationKnows:
-    """What the checker asks: who is a member, which teams and tools there are. Two queries, made when asked."""
+    """What the checker asks: who is a member, which teams and tools there are. Three queries."""
 
     def __init__(self, organization: Organization) -> None:
         with scope(organization=organization.pk):
             seats = Membership.objects.active().values_list("pk", "person__email", "role")
             self._members = {pk: (email.lower(), role) for pk, email, role in seats}
+            self._teams: dict[str, list[str]] = {team.name: [] for team in Team.objects.all()}
         self._roles = dict(self._members.values())
-        self._teams: dict[str, list[str]] = {team.name: [] for team in organization.teams.all()}
         places = TeamMember.objects.filter(team__organization=organization)
         for name, member in places.values_list("team__name", "membership_id"):
             if member in self._members:

@@ -25,7 +25,7 @@ TIMEOUT = 60.0  # seconds that a tool may take where the step names none
 HAPPENED, NOT_HAPPENED = "It happened", "It did not happen; do it now"
 
 
-class Waits(Exception):  # noqa: N818  it says what is the case
+class Waits(Exception):
     """The effect waits for a person to say whether it happened."""
 
 

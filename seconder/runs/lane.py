@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connections
 
 from seconder.core.purposes import purpose
 from seconder.engine import Lane
@@ -115,6 +115,11 @@ class InHand:
         await asyncio.gather(*(task for _, task in self._tasks.values()), return_exceptions=True)
         if held:
             await self._in_thread(functools.partial(release, held))
+        await self.close()
+
+    async def close(self) -> None:
+        await self._in_thread(connections.close_all)
+        self._thread.shutdown()
 
     async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -128,8 +133,8 @@ def runs_lane() -> Lane:
 async def drain() -> None:
     """Advances everything that is due until nothing is: a whole worker for tests, without the waiting."""
     in_hand = InHand()
-    while True:
+    seconds: float | None = 0.0
+    while seconds == 0.0:
         seconds = await in_hand.take_due()
         await in_hand.settle()
-        if seconds is None or seconds > 0:
-            return
+    await in_hand.close()
