@@ -70,6 +70,8 @@ def configure(form: str) -> dict[str, Any]:  # Django's LOGGING is untyped
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "procrastinate": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},
+            "httpx2": {"level": "WARNING"},
+            "openai": {"level": "WARNING"},
             "uvicorn": {"level": "WARNING"},
             "uvicorn.access": {"level": "WARNING"},
         },

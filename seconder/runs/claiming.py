@@ -66,7 +66,7 @@ def release(held: dict[uuid.UUID, uuid.UUID]) -> None:
 def _load(before: dict[uuid.UUID, str], lease: uuid.UUID) -> list[Progress]:
     """The rows of the claimed runs, in four queries."""
     rows = Run.objects.filter(pk__in=before).select_related("agent").order_by("created_at")
-    runs = list(rows.defer("agent__description", "output", "error"))
+    runs = list(rows.defer("agent__description"))
     versions = _versions({run.version_id for run in runs})
     fresh = {run.pk for run in runs if before[run.pk] == "queued"}
     resumed = [run.pk for run in runs if run.pk not in fresh or run.parent_run_id]
