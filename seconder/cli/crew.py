@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
 from seconder.cli.terminal import tell
@@ -30,15 +30,18 @@ class Hand:
         self._wait = 0.5
         self._begun = False
         self.due: float | None = None
-        self._load()
 
-    def _load(self) -> None:
+    def load(self, *first: str, descriptors: Sequence[int] = ()) -> None:
+        """Starts the process. `first` words and descriptors are not given to it when it is started again."""
         theirs, self._tether = os.pipe()
-        command = [sys.executable, "-P", "-m", "seconder", self.name, *self._words, f"--tether={theirs}"]
+        words = [*self._words, *first, f"--tether={theirs}"]
         self._loaded_at = time.monotonic()
         self.due = None
         self._process = subprocess.Popen(
-            command, env=self._environ, pass_fds=[theirs, *self._descriptors], stdin=subprocess.DEVNULL
+            [sys.executable, "-P", "-m", "seconder", self.name, *words],
+            env=self._environ,
+            pass_fds=[theirs, *self._descriptors, *descriptors],
+            stdin=subprocess.DEVNULL,
         )
         os.close(theirs)
 
@@ -52,7 +55,7 @@ class Hand:
         now = time.monotonic()
         if self.due is not None:
             if now >= self.due:
-                self._load()
+                self.load()
                 if self._begun:
                     self.begin()
         elif self._process.poll() is not None:
@@ -107,9 +110,19 @@ class Crew:
     def is_asked_to_stop(self) -> bool:
         return self._asked > 0
 
-    def begin(self) -> None:
-        for hand in self.hands:
-            hand.begin()
+    def hear(self, descriptor: int) -> str:
+        """All that is written to a pipe until its other end closes, or what there is when a signal asks to stop."""
+        said = b""
+        while not self._asked:
+            heard = select.select([self._ear, descriptor], [], [])[0]
+            if self._ear in heard:
+                self._ear.recv(4096)
+            if descriptor in heard:
+                part = os.read(descriptor, 65536)
+                if not part:
+                    break
+                said += part
+        return said.decode()
 
     def watch(self, until: Callable[[], bool] | None = None) -> None:
         """Looks after the processes until a signal asks to stop, or `until` (asked every 50 ms) says yes."""

@@ -76,9 +76,10 @@ def sign_in_url(person: Person) -> str:
     """A new sign-in link for the person, at this installation's address."""
     from django.conf import settings
 
+    from seconder.accounts.gate import SIGN_IN
     from seconder.accounts.models import SignInLink
 
-    return f"{settings.BASE_URL}/sign-in/{SignInLink.create(person)}/"
+    return f"{settings.BASE_URL}{SIGN_IN}{SignInLink.create(person)}/"
 
 
 def _row(membership: Membership) -> dict[str, object]:

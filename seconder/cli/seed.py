@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django_scopes import scope
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.models import Organization, Person
 from seconder.cli import admission, examples
 from seconder.cli.people import sign_in_url
+from seconder.cli.terminal import tell
 
 DEMO = "demo"
 # (address, name, role, teams); Charlie is the outsider.
@@ -33,8 +33,8 @@ def once() -> bool:
     admission.admit(admission.make("elsewhere", "Elsewhere"), *OUTSIDER)
     owner = Actor.of_person(admission.known(PEOPLE[0][0]), demo)
     assert owner is not None, "the owner was made a member just now"
-    with scope(organization=demo):
-        examples.publish(owner)
+    for line in examples.publish(owner):
+        tell(f"seconder: {line}")
     return True
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import http.client
-import ipaddress
 import os
 import socket
 import sys
@@ -15,7 +14,6 @@ from typing import Annotated
 
 import typer
 
-from seconder.cli import installation
 from seconder.cli.crew import Crew, Hand
 from seconder.cli.terminal import Failed, program, tell
 
@@ -39,27 +37,40 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
             if settings.EMBEDDED_DATABASE:
                 ground.callback(embedded.stop, settings.DATA_DIR)
             with crew.on_duty():
-                crew.hands = _hands(door, address)
-                crew.look_after_ground()
-                lines = _ready_database(address, _is_loopback(host))
-                crew.begin()
+                links = _begin(crew, door, address)
                 crew.watch(until=lambda: _answers(door))
                 if not crew.is_asked_to_stop:
-                    print("\n".join(lines), flush=True)
+                    print(f"\nSeconder is at {address}\n{links}\nCtrl-C stops it.", flush=True)
                 crew.watch()
                 tell("seconder: stopping")
 
 
-def _hands(door: socket.socket, address: str) -> list[Hand]:
+def _begin(crew: Crew, door: socket.socket, address: str) -> str:
+    """Loads the web while the database comes up, and the worker when the web has readied the tables.
+
+    Returns what the web has to say: sign-in links, on loopback.
+    """
     environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    if not _base_url_is_set():
+    if not (environ.get("SECONDER_BASE_URL") or environ.get("SECONDER_BASE_URL_FILE")):
         environ["SECONDER_BASE_URL"] = address
     web = Hand("web", [f"--fd={door.fileno()}"], [door.fileno()], environ)
-    return [web, Hand("worker", [], [], environ)]
-
-
-def _base_url_is_set() -> bool:
-    return bool(os.environ.get("SECONDER_BASE_URL") or os.environ.get("SECONDER_BASE_URL_FILE"))
+    worker = Hand("worker", [], [], environ)
+    ours, theirs = os.pipe()
+    with os.fdopen(ours, "rb") as report:
+        web.load(f"--report={theirs}", descriptors=[theirs])
+        os.close(theirs)
+        crew.hands.append(web)
+        crew.look_after_ground()
+        web.begin()
+        said = crew.hear(report.fileno())
+    if not said and not crew.is_asked_to_stop:
+        raise Failed("The database could not be readied; the line above says why.")
+    if said:
+        # Not before: its loading would take the processor from the web, for which somebody waits.
+        crew.hands.append(worker)
+        worker.load()
+        worker.begin()
+    return said
 
 
 @contextlib.contextmanager
@@ -101,13 +112,6 @@ def _address(host: str, door: socket.socket) -> str:
     return f"http://{name}:{door.getsockname()[1]}"
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _answers(door: socket.socket) -> bool:
     address, port = door.getsockname()[:2]
     if address in ("0.0.0.0", "::"):  # noqa: S104  every address: ask on loopback
@@ -120,18 +124,3 @@ def _answers(door: socket.socket) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _ready_database(address: str, is_loopback: bool) -> list[str]:
-    """Migrates, makes the demo organization on the first start, and answers what a person needs to begin."""
-    from django.conf import settings
-
-    if not _base_url_is_set():
-        settings.BASE_URL = address
-    with installation.opened(database=False):
-        installation.migrate()
-        from seconder.cli import seed
-
-        seed.once()
-        links = seed.sign_in_lines() if is_loopback else []
-    return ["", f"Seconder is at {address}", *links, "", "Ctrl-C stops it."]

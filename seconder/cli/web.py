@@ -14,12 +14,19 @@ app = program("Run the web process alone: pages, API and event streams.")
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
 Descriptor = Annotated[int | None, typer.Option(hidden=True, help="A socket to serve, set by `seconder up`.")]
+Report = Annotated[int | None, typer.Option(hidden=True, help="Where to tell `seconder up` how to sign in.")]
 
 GRACE = 5  # seconds that answers in progress have to end
 
 
 @app.command()
-def web(host: Host = "127.0.0.1", port: Port = 8000, fd: Descriptor = None, tether: Tether = None) -> None:
+def web(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    fd: Descriptor = None,
+    report: Report = None,
+    tether: Tether = None,
+) -> None:
     """Run the web process alone: pages, API and event streams."""
     with opened(database=tether is None):
         import uvicorn
@@ -31,6 +38,11 @@ def web(host: Host = "127.0.0.1", port: Port = 8000, fd: Descriptor = None, teth
 
         get_resolver().url_patterns  # noqa: B018  loads every page now, not with the first request
         begin(tether)
+        door = None if fd is None else socket.socket(fileno=fd)
+        if door and report is not None:
+            from seconder.cli import first_words
+
+            first_words.write(report, door)
         config = uvicorn.Config(
             application,
             host=host,
@@ -42,6 +54,6 @@ def web(host: Host = "127.0.0.1", port: Port = 8000, fd: Descriptor = None, teth
             timeout_graceful_shutdown=GRACE,
         )
         server = uvicorn.Server(config)
-        server.run(None if fd is None else [socket.socket(fileno=fd)])
+        server.run([door] if door else None)
         if not server.started:
             raise typer.Exit(1)
