@@ -44,6 +44,7 @@ class Normal:
     """`document` is the canonical form. `origins` are the places in the author's file, one for each of its
     steps in the order of `steps.walk`; a review made from sugar points to its `verificationConfig`."""
 
+    id: str
     document: Part = field(default_factory=dict)
     origins: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -51,7 +52,7 @@ class Normal:
 
     @classmethod
     def of(cls, file: Document) -> Normal:
-        normal = cls()
+        normal = cls(file.id)
         normal.names(file.steps, "steps", {})
         if file.triggers:
             normal.not_yet("triggers", "starts runs by itself")
@@ -153,6 +154,8 @@ class Normal:
         for name in sorted(given & set(_REPEATED)):
             self.not_yet(f"{path}.{name}", "repeats a step", getattr(step, name))
         if kind == "agent":
+            if step.agent == self.id:
+                self.add(f"{path}.agent", "runs this agent itself, which would never end", step.agent)
             self.not_yet(f"{path}.agent", "runs another agent", step.agent)
             return None
         for name in sorted(given - _KEYS[kind] - {"id", "if"}):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -40,46 +38,12 @@ def usable(schema: Schema, path: str, faults: list[Fault]) -> Schema:
     if whole.get("type") != "object":
         faults.append(Fault(path, "must describe an object: type: object", shown(whole.get("type"))))
         return OPEN
-    message = "has a pattern that is not a regular expression"
-    faults += [Fault(path, message, shown(pattern)) for pattern in _patterns(whole) if not _compiles(pattern)]
     return whole
-
-
-def _patterns(schema: Schema) -> Iterator[str]:
-    for part in parts(schema):
-        yield from part.get("patternProperties", {})
-        if "pattern" in part:
-            yield part["pattern"]
 
 
 def _place(path: str, error: SchemaError) -> str:
     below: tuple[str | int, ...] = tuple(error.absolute_path)
     return path + paths.text(("", *below)) if below else path
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True
-
-
-def parts(schema: Schema) -> Iterator[Schema]:
-    """The schema and every schema inside it."""
-    yield schema
-    for word, value in schema.items():
-        for part in _inside(word, value):
-            if isinstance(part, dict):
-                yield from parts(part)
-
-
-def _inside(word: str, value: Any) -> list[Any]:  # Any: parts of a JSON Schema
-    if word in _NAMED and isinstance(value, dict):
-        return list(value.values())
-    if word in _LISTED and isinstance(value, list):
-        return value
-    return [value] if word in _SINGLE else []
 
 
 class _Whole:
