@@ -86,6 +86,7 @@ class Trial:
         self.chance.shuffle(waiting)
         for run in waiting[:most]:
             verdict = "reject" if self.chance.random() < 0.25 else "approve"
+            self.driver.ask("reviews", runs=[run])
             answer = self.driver.ask("decide", runs=[run], verdict=verdict, note="Decided by chance.")
             if not answer["refused"]:
                 self.verdicts[run] = verdict

@@ -1,10 +1,11 @@
 """The Python face of Seconder, driven line by line: one JSON object on standard input per thing to do, one
-line `answer {…}` on standard output when it is done.
+line `answer {…}` on standard output when it is done. Runs are started and decided from several threads at once,
+as a web process does it for many people.
 
     {"do": "prepare", "agent": YAML, "reviewers": 2}        → {"keys": {e-mail: API key}}
     {"do": "start", "orders": [{"run_id": "po-1", …}]}      → {"runs": {"po-1": run id}}
-    {"do": "decide", "runs": [run id], "verdict": "approve"} → {"refused": [run id]}
-    {"do": "reviews", "runs": [run id]}                     → {"reviews": {run id: {"id", "digest"}}}
+    {"do": "reviews", "runs": [run id]}                     → {"reviews": {run id: {"id", "digest", "kind"}}}
+    {"do": "decide", "runs": [run id], "verdict": "approve"} → {"refused": [run id]}; what `reviews` showed last
 """
 
 # ruff: noqa: E402  Django is set up before any of our models can be imported
@@ -13,7 +14,8 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seconder.settings")
@@ -33,7 +35,9 @@ from seconder.runs.models import Run
 from seconder.verification.models import Review
 
 BUILDER = "builder@example.com"
+REVIEWER = "reviewer-0@example.com"
 TEAM = "reviewers"
+AT_ONCE = 8  # people who start or decide in the same moment
 
 
 class Cast:
@@ -43,6 +47,8 @@ class Cast:
         self.organization = Organization.objects.get_or_create(slug="bench", defaults={"name": "Bench"})[0]
         self.actors: dict[str, Actor] = {}
         self.agent: Agent | None = None
+        self.cards: dict[str, Review] = {}  # by run
+        self.threads = ThreadPoolExecutor(AT_ONCE)
 
     def join(self, email: str, role: str) -> str:
         """Makes the person a member; answers with an API key of theirs."""
@@ -66,26 +72,43 @@ class Cast:
         self.agent = publish(self.actors[BUILDER], agent.encode()).agent
         return {"keys": keys}
 
+    def at_once(self, work: Callable[[Any], Any], given: Iterable[Any]) -> list[Any]:
+        def scoped(one: Any) -> Any:
+            with scope(organization=self.organization.pk):
+                return work(one)
+
+        return list(self.threads.map(scoped, given))
+
     def start(self, orders: list[dict[str, Any]]) -> dict[str, Any]:
         assert self.agent is not None
-        actor = self.actors[BUILDER]
-        return {"runs": {order["run_id"]: str(Run.start(self.agent, actor, order).pk) for order in orders}}
-
-    def decide(self, runs: list[str], verdict: str = "approve", note: str = "") -> dict[str, Any]:
-        refused = []
-        for run in runs:
-            review = Review.objects.filter(run_id=run, status="open").first()
-            try:
-                if review is None:
-                    raise LookupError(run)
-                review.decide(self.actors["reviewer-0@example.com"], verdict, digest=review.digest, note=note)
-            except (Refusal, LookupError):
-                refused.append(run)
-        return {"refused": refused}
+        agent, actor = self.agent, self.actors[BUILDER]
+        ids = self.at_once(lambda order: str(Run.start(agent, actor, order).pk), orders)
+        return {"runs": {order["run_id"]: run for order, run in zip(orders, ids, strict=True)}}
 
     def reviews(self, runs: list[str]) -> dict[str, Any]:
-        found = Review.objects.filter(run_id__in=runs, status="open")
-        return {"reviews": {str(one.run_id): {"id": str(one.pk), "digest": one.digest} for one in found}}
+        """The open ones; deciding decides on what was shown here."""
+        found = {str(one.run_id): one for one in Review.objects.filter(run_id__in=runs, status="open")}
+        self.cards |= found
+        return {
+            "reviews": {
+                run: {"id": str(one.pk), "digest": one.digest, "kind": one.kind} for run, one in found.items()
+            }
+        }
+
+    def decide(
+        self, runs: list[str], verdict: str = "approve", note: str = "", answer: str | None = None
+    ) -> Any:
+        actor = self.actors[REVIEWER]
+
+        def one(run: str) -> bool:
+            card = self.cards[run]
+            try:
+                card.decide(actor, verdict, digest=card.digest, note=note, answer=answer)
+            except Refusal:
+                return False
+            return True
+
+        return {"refused": [run for run, ok in zip(runs, self.at_once(one, runs), strict=True) if not ok]}
 
 
 def serve(cast: Cast) -> None:

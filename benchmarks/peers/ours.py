@@ -48,6 +48,9 @@ class Seconder(Peer):
         runs = self.ask("start", orders=[order(number) for number in numbers])["runs"]
         self.runs |= {number: runs[name(number)] for number in numbers}
 
+    def open_cards(self, numbers: list[int]) -> None:
+        self.ask("reviews", runs=[self.runs[number] for number in numbers])
+
     def decide(self, numbers: list[int]) -> None:
         refused = self.ask("decide", runs=[self.runs[number] for number in numbers])["refused"]
         assert not refused, f"{len(refused)} decisions were refused"
