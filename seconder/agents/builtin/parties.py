@@ -1,0 +1,184 @@
+"""Names of people and organizations: behind a label, in a sentence with `from` or `by`, in a mail's header,
+in a letterhead."""
+
+import re
+from collections.abc import Iterator
+
+from seconder.agents.builtin.candidates import Candidate, Reading
+from seconder.agents.builtin.vocabulary import KNOWN, ROLES, likeness, token_list
+from seconder.agents.builtin.wanted import Field
+
+_SUFFIX = (
+    r"(?:GmbH(?: & Co\.? KG)?|mbH|AG|KG|KGaA|OHG|UG|SE|e\.?K\.?|Inc\b\.?|Incorporated|Ltd\b\.?|Limited|LLC|L\.L\.C\.|LLP|PLC|plc"
+    r"|Corp\b\.?|Corporation|Co\b\.|Company|S\.?A\.?R\.?L\.?|SAS|S\.A\.S\.|S\.A\.|SA|B\.V\.|BV|N\.V\.|NV|S\.p\.A\.|SpA|S\.r\.l\.|Srl"
+    r"|S\.L\.|SL|Oy|AB|ASA|AS|A/S|ApS|Pty\.? Ltd\.?|Kft\.?|s\.r\.o\.|a\.s\.|Sp\. z o\.o\.|Group|Holdings?|Partners|Pvt\.? Ltd\.?)"
+)
+_WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž0-9][\w&.'’+/-]*"
+_LINK = r"(?:&|and|und|of|the|van|von|de|der|du|la|et|y|e)"
+_NAME = rf"{_WORD}(?:[ ](?:{_WORD}|&|{_LINK}(?=[ ]{_WORD}))){{0,6}}(?:,? {_SUFFIX})?"
+_ENDS_WITH_SUFFIX = re.compile(rf"(?:^|[\s,]){_SUFFIX}$")
+_ORGANIZATION = re.compile(rf"(?<![\w@.-])({_WORD}(?:[ ](?:{_WORD}|&|{_LINK}(?=[ ]{_WORD}))){{0,5}},? {_SUFFIX})(?![\w-])")
+_CUT = re.compile(
+    r"\s+[(\[<]|\s*[(<\[]|;|\t|\s{2,}|\s\|\s|\s[-–—/]\s|\s?,\s(?!(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|Corp|S\.A|PLC|LLP|Co\.)\b)|,$"
+    r"|\s(?=[\w.+-]{1,64}@)|\s(?:at|who|which|has|have|is|are|was|for|in the|we|will|dated|about|regarding|e-?mail|total|tel|phone|over)\s"
+    r"|[.!?](?=\s+[A-Z][a-z]+\s+[a-z])"
+)
+_CUES: dict[str, list[tuple[str, float]]] = {
+    "vendor": [
+        (r"(?:[Ss]upplier|[Vv]endor|[Ss]eller|[Mm]erchant|[Pp]rovider|[Cc]ontractor|Lieferant|Anbieter|[Ff]ournisseur)(?: is| was|,)? ", 0.86),
+        (r"(?:[Ss]upplied|[Ii]ssued|[Ii]nvoiced|[Bb]illed|[Ss]old|[Oo]ffered|[Qq]uoted|[Ss]ent|[Pp]rovided|[Dd]elivered) by ", 0.82),
+        (r"(?:[Ii]nvoice|[Oo]rder|[Qq]uote|[Qq]uotation|[Oo]ffer|[Bb]ill|[Pp]roposal|PO|[\w-]*\d[\w/-]*),? (?:dated [\w .,/-]{4,20} )?(?:from|by|von|de) ", 0.82),
+        (r"(?:[Oo]rder(?:ed|ing)?|[Bb]uy(?:ing)?|[Bb]ought|[Pp]urchased?|[Pp]urchasing)[^.;:\n]{0,60}? from ", 0.82),
+        (r"\b(?:[Oo]rder|PO|[\w-]*\d[\w/-]*) (?:is )?(?:placed )?(?:with|to|at|bei|an) ", 0.72),
+        (r"\b(?:[Pp]ay|[Pp]ayment to|[Pp]ayable to|[Rr]emit to|[Tt]ransfer to) ", 0.68),
+        (r"\b(?:[Ff]rom|[Vv]on) ", 0.66),
+        (r"\b(?:by|with|at|bei) ", 0.52),
+    ],
+    "buyer": [
+        (r"(?:[Cc]ustomer|[Cc]lient|[Bb]uyer|[Pp]urchaser|Kunde)(?: is| was|,)? ", 0.86),
+        (r"(?:[Bb]ill(?:ed)?|[Ss]hip(?:ped)?|[Ss]old|[Ii]nvoiced?|[Dd]eliver(?:ed)?) to ", 0.82),
+        (r"(?:[Oo]rdered|[Pp]urchased|[Pp]laced) by ", 0.8),
+        (r"\b(?:for|on behalf of) ", 0.58),
+    ],
+    "employee": [
+        (r"(?:[Ee]mployee|[Cc]laimant|[Tt]ravell?er|[Rr]equester|[Cc]olleague)(?: is| was|,)? ", 0.86),
+        (r"(?:[Ss]ubmitted|[Cc]laimed|[Ff]iled|[Rr]equested|[Ss]ent|[Pp]repared|[Ii]ncurred|[Pp]aid) by ", 0.84),
+        (r"(?:[Ee]xpenses?|[Rr]eport|[Cc]laim|[Rr]eimbursement|[Rr]eimburse|[Rr]equest)(?: \w+)? (?:of|from|by|for) ", 0.76),
+        (r"\b(?:I am|[Mm]y name is|[Tt]his is|I,) ", 0.8),
+        (r"\b(?:[Ff]rom|[Bb]y) ", 0.6),
+    ],
+    "manager": [(r"(?:[Mm]anager|[Aa]pprover|[Ss]upervisor)(?: is| was|,)? ", 0.85), (r"[Aa]pproved by ", 0.85)],
+    "contact": [(r"(?:[Cc]ontact|[Aa]sk|[Cc]all|[Aa]ttn\.?:?|[Rr]each)(?: person)? ", 0.75)],
+}  # fmt: skip
+_COMPILED = {
+    role: [(re.compile(rf"(?<![\w-]){cue}(?:the )?(?:company |firm |our |vendor |supplier |seller |messrs\.? )?({_NAME})"), score) for cue, score in cues]
+    for role, cues in _CUES.items()
+}  # fmt: skip
+_ACTS = re.compile(
+    rf"(?<![\w-])({_NAME})(?:,? \([^()\n]{{1,60}}\),?| <[^<>\n]{{1,60}}>)? (?:has |have |had |is |are |will |would |now )?"
+    r"(?:sent|sends?|quot(?:ed?|es|ing)|offer(?:s|ed|ing)?|charg(?:es?|ed|ing)|invoic(?:es?|ed|ing)|bill(?:s|ed|ing)"
+    r"|suppl(?:y|ies|ied|ying)|deliver(?:s|ed|ing)?|sell(?:s|ing)?|want(?:s)?|asks?|can (?:deliver|supply))\b"
+)
+_HEADER_NAME = re.compile(r"(?:From|Von|De)\s?:\s*\"?([^\"<>@\n]{2,80}?)\"?\s*<[^<>\s]+@([^<>\s]+)>", re.I)
+_NOT_A_NAME = re.compile(
+    r"(?:PO|Purchase|Order|Invoice|Dear|Hello|Hi|The|Total|Please|January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|USD|EUR"
+    r"|GBP|CHF|VAT|We|It|You|Our|This|That|Germany|Berlin|Q[1-4]|Thanks|Regards|Best|Kind|Subject|Date|Re|Fwd|FW|RE|I)\b"
+)
+
+
+def parties(field: Field, reading: Reading) -> list[Candidate]:
+    role = field.role or next((role for name in field.names for role in name & ROLES), "")
+    found = list(_labelled(field, reading))
+    if role:
+        found += _in_sentences(role, reading)
+        found += _headers(role, reading)
+    if role == "vendor" and max((c.score for c in found), default=0) < 0.6:
+        found += _organizations(reading)
+    return found
+
+
+def _labelled(field: Field, reading: Reading) -> Iterator[Candidate]:
+    for pair in reading.pairs.all:
+        score = pair.grade * max(likeness(name, pair.tokens, field.implied) for name in field.names)
+        if not score:
+            score = _by_from(field, pair.label)
+        if score >= 0.4 and (span := trimmed(reading.text, pair.start, pair.end)):
+            yield _candidate(reading, span, score)
+
+
+def _by_from(field: Field, label: str) -> float:
+    """`From: Acme GmbH` above an order is who sells; in a mail it is a person, which the header reader weighs."""
+    is_from = label.strip().lower() in ("from", "von", "de", "absender", "sender")
+    return 0.8 if is_from and field.names[0] & {"vendor", "sender", "employee"} else 0.0
+
+
+def _candidate(reading: Reading, span: tuple[int, int], score: float) -> Candidate:
+    value = " ".join(reading.text[span[0] : span[1]].split())
+    return Candidate(span[0], span[1], value, score)
+
+
+def _in_sentences(role: str, reading: Reading) -> Iterator[Candidate]:
+    text = reading.text[:60_000]
+    for number, (pattern, score) in enumerate(_COMPILED.get(role, [])):
+        for count, found in enumerate(pattern.finditer(text)):
+            if count >= 40:
+                break
+            if (span := trimmed(text, found.start(1), found.end(1))) and _named_elsewhere(reading, found.start(), role):
+                at_end = bool(_ENDS_WITH_SUFFIX.search(text[span[0] : span[1]]))
+                yield _candidate(reading, span, min(0.9, score + (0.08 if at_end else 0)) - 0.001 * number)
+    if role == "vendor":
+        for found in _ACTS.finditer(text):
+            if span := trimmed(text, found.start(1), found.end(1)):
+                yield _candidate(reading, span, 0.74)
+
+
+def _named_elsewhere(reading: Reading, position: int, role: str) -> bool:
+    """False inside the value of a label of somebody else, and in the header of a mail."""
+    if reading.contexts.header(position):
+        return False
+    pair = reading.pairs.at(position)
+    others = (pair.tokens & ROLES) - {role} if pair else frozenset()
+    return not others
+
+
+def _headers(role: str, reading: Reading) -> Iterator[Candidate]:
+    if role not in ("vendor", "employee", "sender", "contact"):
+        return
+    for found in _HEADER_NAME.finditer(reading.text[:4000]):
+        span = trimmed(reading.text, found.start(1), found.end(1))
+        if not span:
+            continue
+        words = [word for word in re.findall(r"[a-z0-9]{3,}", found[1].lower()) if word not in ("the", "and")]
+        of_domain = any(word in found[2].lower() for word in words)
+        is_firm = bool(_ENDS_WITH_SUFFIX.search(found[1].strip()))
+        if role == "vendor":
+            yield _candidate(reading, span, 0.8 if is_firm else 0.6 if of_domain else 0.3)
+        else:
+            yield _candidate(reading, span, 0.3 if is_firm else 0.66)
+
+
+def _organizations(reading: Reading) -> Iterator[Candidate]:
+    """The only organization by its form (Ltd, GmbH) that is not somebody else by its label."""
+    names: dict[str, tuple[int, int]] = {}
+    for found in _ORGANIZATION.finditer(reading.text[:60_000]):
+        role, _ = reading.contexts.section_role(found.start())
+        pair = reading.pairs.at(found.start())
+        labels = pair.tokens if pair else frozenset()
+        if role in ("buyer", "recipient") or labels & {"buyer", "recipient", "bank", "carrier"}:
+            continue
+        if reading.contexts.header(found.start()) in ("to", "cc", "an"):
+            continue
+        if span := trimmed(reading.text, found.start(1), found.end(1)):
+            names.setdefault(reading.text[span[0] : span[1]].casefold(), span)
+    for number, span in enumerate(names.values()):
+        alone = len(names) == 1
+        top = number == 0 and reading.document.line_index(span[0]) <= 1
+        yield _candidate(reading, span, 0.64 if alone else 0.58 if top else 0.4)
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The name at the beginning of `text[start:end]`, without what follows it; None when there is none."""
+    value = text[start:end]
+    lead = len(value) - len(value.lstrip(" \t*_`\"“”„'‘’("))
+    value = value[lead:]
+    if cut := _CUT.search(value):
+        value = value[: cut.start()]
+    value = value.rstrip(" \t,;:*_`\"“”'‘’)")
+    if value.endswith(".") and not re.search(r"(?:Inc|Ltd|Co|Corp|[A-Za-z]\.[A-Za-z]|o\.o|Kft|Jr|Sr)\.$", value):
+        value = value.rstrip(".")
+    if not _is_name(value):
+        return None
+    return start + lead, start + lead + len(value)
+
+
+def _is_name(value: str) -> bool:
+    if not 2 <= len(value) <= 80 or "@" in value or "://" in value or not any(map(str.isalpha, value)):
+        return False
+    tokens = token_list(value)
+    if tokens and all(token in KNOWN for token in tokens):
+        return False
+    if _NOT_A_NAME.match(value) and not _ENDS_WITH_SUFFIX.search(value):
+        return False
+    letters = sum(map(str.isalpha, value))
+    return letters * 2 > len(value) and (value[0].isupper() or value[0].isdigit() or len(value.split()) <= 4)
