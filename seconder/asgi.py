@@ -1,10 +1,45 @@
-"""The web process's entry: Django."""
+"""The web process's entry: Django, and the event streams beside its middleware."""
 
 from __future__ import annotations
 
 import os
+import re
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seconder.settings")
-application = get_asgi_application()
+django = get_asgi_application()
+
+from seconder.runs.streams import Message, Receive, Send, Streams  # noqa: E402  Django first
+
+_STREAM = re.compile(r"/api/v1/runs/([^/]+)/events")
+
+
+class Application:
+    """`streams` are closed first when the process stops: their readers come back and go on where they were."""
+
+    def __init__(self) -> None:
+        self.streams = Streams()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http" and (run := _stream_of(scope)):
+            await self.streams(run, scope, receive, send)
+        else:
+            await django(scope, receive, send)  # type: ignore[arg-type]  # Django names the same types otherwise
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while (await receive())["type"] != "lifespan.shutdown":
+            await send({"type": "lifespan.startup.complete"})
+        await self.streams.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _stream_of(scope: Message) -> str:
+    """The id of the run that is to be followed, as it stands in the address; "" for any other call."""
+    found = _STREAM.fullmatch(scope["path"]) if scope["method"] == "GET" else None
+    return found[1] if found else ""
+
+
+application = Application()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import contextlib
+import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django_scopes import scopes_disabled
@@ -88,3 +90,26 @@ def drain() -> None:
     fire_timers()
     asyncio.run(lane.drain())
     seal()
+
+
+@contextlib.contextmanager
+def serving() -> Iterator[str]:
+    """The web process on a free port, in a thread of this process and on its database; yields the address."""
+    import uvicorn
+
+    from seconder.asgi import Application
+
+    config = uvicorn.Config(
+        Application(), host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=2
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, name="web")
+    thread.start()
+    try:
+        while not server.started:
+            thread.join(0.01)
+            assert thread.is_alive(), "the web process did not start"
+        yield "http://127.0.0.1:{}".format(server.servers[0].sockets[0].getsockname()[1])
+    finally:
+        server.should_exit = True
+        thread.join()
