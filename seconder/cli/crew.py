@@ -114,8 +114,8 @@ class Crew:
         """All that is written to a pipe until its other end closes, or what there is when a signal asks to stop."""
         said = b""
         while not self._asked:
-            heard = select.select([self._ear, descriptor], [], [])[0]
-            if self._ear in heard:
+            heard = select.select([self._ear.fileno(), descriptor], [], [])[0]
+            if self._ear.fileno() in heard:
                 self._ear.recv(4096)
             if descriptor in heard:
                 part = os.read(descriptor, 65536)
