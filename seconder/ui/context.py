@@ -1,0 +1,61 @@
+"""What every page's frame needs, as a context processor: `seconder.ui.context.frame`."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from seconder.ui import navigation
+
+
+class Place(TypedDict):
+    label: str
+    url: str
+    icon: str
+    counter_url: str | None
+    shortcut: str
+    here: bool
+
+
+class Frame(TypedDict):
+    organization: object | None
+    person_name: str
+    home_url: str | None
+    sign_out_url: str | None
+    places: list[Place]
+
+
+def frame(request: HttpRequest) -> dict[str, SimpleLazyObject[Frame]]:
+    """`{"frame": …}`, worked out only where a page uses it, so that an error page asks nothing of the database."""
+    return {"frame": SimpleLazyObject(lambda: _frame(request))}
+
+
+def _frame(request: HttpRequest) -> Frame:
+    """Outside an organization the list is empty and only the mark is shown."""
+    organization = getattr(request, "organization", None)
+    slug = getattr(organization, "slug", None)
+    person = getattr(request, "person", None)
+    doors = navigation.doors
+    return {
+        "organization": organization,
+        "person_name": getattr(person, "name", ""),
+        "home_url": reverse(doors.home, kwargs={"organization": slug}) if doors.home and slug else None,
+        "sign_out_url": reverse(doors.sign_out) if doors.sign_out and person else None,
+        "places": [_place(item, slug, request.path) for item in navigation.navigation] if slug else [],
+    }
+
+
+def _place(item: navigation.Item, slug: str, path: str) -> Place:
+    url = reverse(item.url_name, kwargs={"organization": slug})
+    counter = item.counter_url_name
+    return {
+        "label": item.label,
+        "url": url,
+        "icon": item.icon,
+        "counter_url": reverse(counter, kwargs={"organization": slug}) if counter else None,
+        "shortcut": item.shortcut,
+        "here": path.startswith(url),
+    }

@@ -1,0 +1,149 @@
+"""A form made from a JSON Schema, and back: what the Run form of an agent and "Edit values" of a review share.
+
+Objects inside objects become fields with dotted names (`order.vendor`); lists and free objects are edited as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from seconder.core.json import JSON, Object
+from seconder.ui import words
+
+_KINDS = {"number": "number", "integer": "integer", "boolean": "boolean", "array": "json", "object": "json"}
+_FORMATS = {"email": "email", "date": "date", "uri": "url"}
+_LONG_NAMES = {"text", "body", "message", "content", "description", "instructions", "note"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One labelled control. `kind`: text, longtext, email, url, date, number, integer, boolean, choice or json."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    value: str = ""
+    help: str = ""
+    error: str = ""
+    required: bool = False
+    options: Sequence[tuple[str, str]] = ()
+    rows: int = 4
+
+
+def fields_of(
+    schema: Object, values: Object | None = None, errors: Mapping[str, str] | None = None, prefix: str = ""
+) -> list[Field]:
+    """The schema's properties in their order; `errors` maps a field's dotted name to a sentence."""
+    values, errors = values or {}, errors or {}
+    made: list[Field] = []
+    for name, part in _properties(schema):
+        path = f"{prefix}{name}"
+        value = values.get(name)
+        if _properties(part):
+            made += fields_of(part, value if isinstance(value, dict) else None, errors, f"{path}.")
+        else:
+            made.append(_field(path, name, part, value, errors.get(path, ""), name in _required(schema)))
+    return made
+
+
+def read(schema: Object, posted: Mapping[str, str], prefix: str = "") -> tuple[Object, dict[str, str]]:
+    """What was typed as values of the schema's types, and a sentence for each field that cannot be read so."""
+    values: Object = {}
+    errors: dict[str, str] = {}
+    for name, part in _properties(schema):
+        path = f"{prefix}{name}"
+        if _properties(part):
+            below, wrong = read(part, posted, f"{path}.")
+            values.update({name: below} if below or name in _required(schema) else {})
+            errors.update(wrong)
+            continue
+        typed = posted.get(path, "").strip()
+        try:
+            value = _parsed(_kind(name, part), typed)
+        except ValueError as fault:
+            errors[path] = str(fault)
+            continue
+        if value is not None:
+            values[name] = value
+        elif name in _required(schema):
+            errors[path] = f"{words.label(name)} is needed. Fill it in."
+    return values, errors
+
+
+def _field(path: str, name: str, part: Object, value: JSON, error: str, required: bool) -> Field:  # noqa: FBT001
+    kind = _kind(name, part)
+    choices = part.get("enum")
+    return Field(
+        name=path,
+        label=str(part.get("title") or " · ".join(words.label(piece) for piece in path.split("."))),
+        kind=kind,
+        value=_typed(kind, part.get("default") if value is None else value),
+        help=str(part.get("description") or ""),
+        error=error,
+        required=required and kind != "boolean",
+        options=[(str(choice), str(choice)) for choice in choices] if isinstance(choices, list) else (),
+    )
+
+
+def _properties(schema: Object) -> list[tuple[str, Object]]:
+    properties = schema.get("properties")
+    if not isinstance(properties, dict):
+        return []
+    return [(name, part if isinstance(part, dict) else {}) for name, part in properties.items()]
+
+
+def _required(schema: Object) -> list[JSON]:
+    required = schema.get("required")
+    return required if isinstance(required, list) else []
+
+
+def _kind(name: str, part: Object) -> str:
+    if isinstance(part.get("enum"), list):
+        return "choice"
+    kind = _KINDS.get(str(part.get("type"))) or _FORMATS.get(str(part.get("format")))
+    return kind or ("longtext" if name in _LONG_NAMES else "text")
+
+
+def _typed(kind: str, value: JSON) -> str:
+    if value is None:
+        return ""
+    if kind == "json":
+        return json.dumps(value, indent=2, ensure_ascii=False)
+    if isinstance(value, bool):
+        return "true" if value else ""
+    if isinstance(value, (int, float)):
+        return format(Decimal(str(value)), "f").removesuffix(".0")
+    return str(value)
+
+
+def _parsed(kind: str, typed: str) -> JSON:
+    """None for an empty field. ValueError holds the sentence that is shown at the field."""
+    if kind == "boolean":
+        return typed in ("true", "on", "1")
+    if not typed:
+        return None
+    if kind in ("number", "integer"):
+        return _number(kind, typed)
+    if kind == "json":
+        try:
+            return json.loads(typed)  # type: ignore[no-any-return]  # JSON by definition
+        except json.JSONDecodeError as fault:
+            raise ValueError(f"This is not JSON: {fault.msg} in line {fault.lineno}.") from fault
+    return typed
+
+
+def _number(kind: str, typed: str) -> JSON:
+    try:
+        number = Decimal(typed.replace(",", "").replace(" ", ""))
+    except InvalidOperation as fault:
+        raise ValueError("This is not a number. Write it like 12400.50.") from fault
+    if not number.is_finite():
+        raise ValueError("This is not a number. Write it like 12400.50.")
+    if kind == "number":
+        return float(number)
+    if number != number.to_integral_value():
+        raise ValueError("This must be a whole number.")
+    return int(number)

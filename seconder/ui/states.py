@@ -1,0 +1,41 @@
+"""The states of runs, steps and reviews as they are shown: a colour, a shape and a word, never a colour alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class State:
+    """`tone` is a colour of `tokens.css` (amber, green, red, blue, grey), `icon` a name of `icons.py`."""
+
+    word: str
+    tone: str
+    icon: str
+
+
+STATES: dict[str, State] = {
+    "waiting": State("Waiting", "amber", "hourglass"),
+    "open": State("Waiting for a decision", "amber", "hourglass"),
+    "changes_requested": State("Changes requested", "amber", "return"),
+    "approved": State("Approved", "green", "tick"),
+    "succeeded": State("Succeeded", "green", "tick"),
+    "decided": State("Decided", "green", "tick"),
+    "answered": State("Answered", "green", "speech"),
+    "published": State("Published", "green", "tick"),
+    "high_risk": State("High risk", "red", "warning"),
+    "rejected": State("Rejected", "red", "cross"),
+    "failed": State("Failed", "red", "cross"),
+    "running": State("Running", "blue", "dot"),
+    "queued": State("Queued", "grey", "queue"),
+    "pending": State("Not started", "grey", "pending"),
+    "skipped": State("Skipped", "grey", "skip"),
+    "canceled": State("Canceled", "grey", "bar"),
+    "withdrawn": State("Withdrawn", "grey", "bar"),
+    "expired": State("Expired", "grey", "clock-over"),
+}
+
+
+def state_of(value: str) -> State:
+    """An unknown state is shown in grey with its own name rather than hidden."""
+    return STATES.get(value) or State(value.replace("_", " ").capitalize(), "grey", "note")

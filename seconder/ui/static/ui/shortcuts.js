@@ -1,0 +1,43 @@
+// Keys: ? lists them, g and a letter goes to a place, j and k walk through a list, one letter presses a button
+// that names it in data-keys. They rest while somebody types, and can be switched off in the list itself.
+(() => {
+  const STORED = "seconder.shortcuts";
+  const list = document.getElementById("shortcuts");
+  const choice = document.getElementById("shortcuts-on");
+  let leader = 0;
+
+  const on = () => localStorage.getItem(STORED) !== "off";
+  if (choice) {
+    choice.checked = on();
+    choice.addEventListener("change", () => localStorage.setItem(STORED, choice.checked ? "on" : "off"));
+  }
+
+  function walk(step) {
+    const links = [...document.querySelectorAll("[data-walk] .name a")];
+    if (!links.length) return;
+    let at = links.indexOf(document.activeElement);
+    if (at < 0) at = links.findIndex((link) => link.hasAttribute("aria-current"));
+    const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1);
+    links[next].focus();
+  }
+
+  function press(key) {
+    const named = document.querySelector(`[data-keys="${CSS.escape(key)}"]`);
+    if (named?.matches("input, textarea")) named.focus();
+    else named?.click();
+    return Boolean(named);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+    if (event.key === "?") { list?.showModal(); return; }
+    if (!on() || event.key.length !== 1) return;
+    if (Date.now() - leader < 1200) {
+      leader = 0;
+      document.querySelector(`[data-goes="${CSS.escape(event.key)}"]`)?.click();
+    } else if (event.key === "g") leader = Date.now();
+    else if (event.key === "j") walk(1);
+    else if (event.key === "k") walk(-1);
+    else if (press(event.key)) event.preventDefault();
+  });
+})();
