@@ -14,6 +14,7 @@ from seconder.agents.file.words import (
     AgentId,
     Assignee,
     Assignees,
+    Condition,
     Duration,
     Model,
     Quorum,
@@ -39,7 +40,7 @@ class People(Part):
 
 
 class Route(Part):
-    when: Text = Field(description="CEL; the first route that applies is taken.")
+    when: Condition = Field(description="CEL; the first route that applies is taken.")
     to: Annotated[People, BeforeValidator(as_people, json_schema_input_type=People | str | list[str])]
 
 
@@ -65,7 +66,7 @@ class Escalation(Part):
 
 
 class Review(Part):
-    when: Text | None = Field(default=None, description="CEL; absent means always. An error asks.")
+    when: Condition | None = Field(default=None, description="CEL; absent means always. An error asks.")
     question: Text | None = Field(default=None, description="Shown as written; no templates.")
     show: list[Text] = Field(
         default=[], description="Paths like steps.extract.output; each shows that value and all below."
@@ -106,7 +107,10 @@ class Step(Part):
     )
 
     id: StepId | None = Field(default=None, description="Unique in the file; made up when absent.")
-    if_: Text | None = Field(default=None, alias="if", description="CEL; false skips the step.")
+    kind: Literal["ai", "review", "tool", "agent", "branches"] | None = Field(
+        default=None, description="What it does; need not be written, as the other fields tell."
+    )
+    if_: Condition | None = Field(default=None, alias="if", description="CEL; false skips the step.")
     prompt: Text | None = Field(default=None, description="An AI step: what to do, with {{ path }}.")
     description: Text | None = Field(default=None, description="The same as prompt.")
     output: JSONSchema | None = Field(
@@ -152,7 +156,7 @@ class Trigger(Part):
 
 class PolicyRule(Part):
     tool: Text
-    when: Text | None = Field(default=None, description="CEL over args; absent means always.")
+    when: Condition | None = Field(default=None, description="CEL over args; absent means always.")
     decide: Literal["allow", "ask", "deny"]
 
 

@@ -28,7 +28,8 @@ _PLACE = {key: place for place, key in enumerate(_ORDER.split())}
 
 
 def to_document(normalised: Part) -> Part:
-    """The file's own shape, without what is default anyway; `check` makes the same canonical form of it."""
+    """The file's own shape, without what is default anyway; `check` makes the same canonical form of it.
+    The canonical form itself is accepted by `check` too."""
     document = _without(normalised, _DEFAULTS)
     if "policy" in document:
         document["policy"] = [_without(rule, {"when": None}) for rule in document["policy"]]
@@ -45,8 +46,8 @@ def to_yaml(normalised: Part) -> str:
 
 def _step(step: Part) -> Part:
     short = _without(step, _DEFAULTS)
-    del short["kind"]
-    if step["kind"] == "review":
+    short.pop("kind", None)
+    if "review" in step:
         short["review"] = {
             key: _people(value) for key, value in _without(step["review"], _REVIEW_DEFAULTS).items()
         }

@@ -111,7 +111,8 @@ def coercion(schema: Schema) -> Coercion | None:
     if found == "map":
         properties = schema.get("properties")
         named = properties.items() if isinstance(properties, dict) else ()
-        return _named({name: coerce for name, part in named if (coerce := coercion(_schema(part)))})
+        known = {name: coercion(_schema(part)) for name, part in named}
+        return _named(known, coercion(_further(schema) or {}))
     return None
 
 
@@ -129,13 +130,16 @@ def _each(coerce: Coercion | None) -> Coercion | None:
     return lambda value: [coerce(item) for item in value] if isinstance(value, list) else value
 
 
-def _named(coercions: dict[str, Coercion]) -> Coercion | None:
-    if not coercions:
+def _named(coercions: dict[str, Coercion | None], further: Coercion | None) -> Coercion | None:
+    if further is None and not any(coercions.values()):
         return None
 
     def coerce(value: Value) -> Value:
         if not isinstance(value, dict):
             return value
-        return {key: coercions[key](item) if key in coercions else item for key, item in value.items()}
+        return {
+            key: change(item) if (change := coercions.get(key, further)) else item
+            for key, item in value.items()
+        }
 
     return coerce

@@ -158,7 +158,9 @@ class Normal:
                 self.add(f"{path}.agent", "runs this agent itself, which would never end", step.agent)
             self.not_yet(f"{path}.agent", "runs another agent", step.agent)
             return None
-        for name in sorted(given - _KEYS[kind] - {"id", "if"}):
+        if step.kind and step.kind != kind:
+            self.add(f"{path}.kind", f"is not what the step does, which is {kind}", step.kind)
+        for name in sorted(given - _KEYS[kind] - {"id", "if", "kind"}):
             self.add(f"{path}.{name}", f"does not belong to {_NAMES[kind]}")
         return kind
 

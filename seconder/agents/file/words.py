@@ -53,6 +53,10 @@ def _assignee(text: str) -> str:
     raise ValueError("is neither an e-mail address nor a team like @finance")
 
 
+def _condition(value: Any) -> Any:  # Any: whatever stood in the file
+    return str(value).lower() if isinstance(value, bool) else value
+
+
 def _listed(value: Any) -> Any:  # Any: whatever stood in the file
     return [value] if isinstance(value, str) else value
 
@@ -98,4 +102,5 @@ Assignees = Annotated[list[Assignee], BeforeValidator(_listed, json_schema_input
 AgentId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 StepId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,62}$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
+Condition = Annotated[Text, BeforeValidator(_condition, json_schema_input_type=str | bool)]
 as_people = _as_people

@@ -189,6 +189,7 @@ REFUSED: dict[str, tuple[Parts, str, str]] = {
         "steps[0].verificationConfig", "together"),
     "a review after a tool step": (
         step(2, requiresVerification=True), "steps[2].requiresVerification", "does not belong"),
+    "another kind than it does": (step(0, kind="tool"), "steps[0].kind", "which is ai"),
     "an empty prompt": (step(0, prompt=" \n"), "steps[0].prompt", "empty"),
     "too many attempts": (step(0, retry={"attempts": 99}), "steps[0].retry.attempts", "cannot be accepted"),
     "too many steps": (

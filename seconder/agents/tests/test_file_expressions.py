@@ -1,6 +1,7 @@
 """Expressions of an agent's file: kinds of numbers, missing values, faults that apply must see."""
 
 import contextlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ ORDER: Schema = {
         "count": {"type": "integer"},
         "vendor": {"type": "string"},
         "paid": {"type": ["boolean", "null"]},
+        "prices": {"type": "object", "additionalProperties": {"type": "number"}},
         "lines": {
             "type": "array",
             "items": {
@@ -49,7 +51,7 @@ SCHEMA: Schema = {
 
 def scope(**values: JSON) -> Object:
     lines: JSON = [{"price": 10, "quantity": 3}, {"price": 2.5, "quantity": 4}]
-    order: JSON = {"total": 12000, "count": 3, "vendor": "Acme", "lines": lines, **values}
+    order: JSON = {"total": 12000, "count": 3, "vendor": "Acme", "lines": lines, "prices": {"a": 2}, **values}
     return {
         "input": {"n": 4, "order-id": "A1"},
         "steps": {"extract": {"output": order}, "check-vendor": {"output": {"known": True}}},
@@ -57,6 +59,8 @@ def scope(**values: JSON) -> Object:
 
 
 TRUE = [
+    "steps.extract.output.prices.a * 1.5 == 3",
+    "steps.extract.output.prices.all(name, steps.extract.output.prices[name] * 1.5 == 3.0)",
     "steps.extract.output.total > 10000",
     "10000 < steps.extract.output.total",
     "steps.extract.output.total == 12000",
@@ -206,3 +210,9 @@ def test_no_text_does_anything_but_compile_or_be_refused(text: str) -> None:
 def test_no_heap_of_tokens_does_anything_but_answer_or_be_refused(tokens: list[str]) -> None:
     with contextlib.suppress(ExpressionError, MissingValue):
         Expression.compile(" ".join(tokens), SCHEMA).value(scope())
+
+
+def test_one_expression_serves_many_threads() -> None:
+    expression = Expression("steps.extract.output.total > 10000", SCHEMA)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(expression.evaluate, [scope()] * 200))

@@ -46,6 +46,8 @@ def test_what_is_exported_and_applied_again_is_the_same(file: Parts) -> None:
     assert again.normalised == first
     assert again.digest == digest(file)
     assert check(to_document(stored), Acme()).normalised == first
+    assert check(stored, Acme()).normalised == first
+    assert to_document(to_document(stored)) == to_document(stored)
 
 
 @given(files, st.data())
@@ -85,6 +87,7 @@ SAME: dict[str, Parts] = {
             or file["steps"][1]["review"].update(when=" steps.extract.output.total > 10000\n")
         )
     ),
+    "always": changed(lambda file: file["steps"][2].update({"if": None})),
     "once": changed(lambda file: file["steps"][0].update(retry={"attempts": 1, "backoff": "10s"})),
     "tools twice": changed(tools=["email.send", "email.send"]),
     "the order of what is required": changed(
@@ -163,6 +166,11 @@ def test_sugar_becomes_a_review_after_the_step() -> None:
         ],
     }
     assert check(sweet, Acme()).normalised == check(plain, Acme()).normalised
+
+
+def test_true_is_a_condition_as_text_is() -> None:
+    written, spelled = (changed(lambda file, c=c: file["steps"][2].update({"if": c})) for c in (True, "true"))
+    assert digest(written) == digest(spelled) != digest(ORDER)
 
 
 def test_made_up_ids_do_not_collide() -> None:
