@@ -52,7 +52,9 @@ class Published:
     is_new: bool
 
 
-def checked(actor: Actor, raw: bytes, content_type: str | None = None, expected_id: str | None = None) -> AgentFile:
+def checked(
+    actor: Actor, raw: bytes, content_type: str | None = None, expected_id: str | None = None
+) -> AgentFile:
     """The file as it would be stored. Raises `file.faults.Refused` or `file.faults.TooLarge`."""
     # Imported here: checking needs pydantic, which a worker that only waits never loads.
     from seconder.agents.file.checking import check
@@ -63,12 +65,16 @@ def checked(actor: Actor, raw: bytes, content_type: str | None = None, expected_
     return check(document, knows, expected_id=expected_id, owner=_owner(actor, document.get("id")))
 
 
-def publish(actor: Actor, raw: bytes, content_type: str | None = None, expected_id: str | None = None) -> Published:
+def publish(
+    actor: Actor, raw: bytes, content_type: str | None = None, expected_id: str | None = None
+) -> Published:
     demand(actor, "agents.build")
     file = checked(actor, raw, content_type, expected_id)
     with scope(organization=actor.organization.pk):
         agent, is_new = Agent.publish(actor, file)
-    return Published(agent, file.warnings, is_new and agent.latest is not None and agent.latest.number == 1, is_new)
+    return Published(
+        agent, file.warnings, is_new and agent.latest is not None and agent.latest.number == 1, is_new
+    )
 
 
 def _owner(actor: Actor, slug: object) -> str:

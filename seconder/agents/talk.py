@@ -18,7 +18,8 @@ from pydantic_ai.messages import (
     ModelRequest,
     ModelRequestPart,
     ModelResponse,
-    RetryPromptPart,
+    RetryFeedbackPart,
+    RetryInfo,
     TextPart,
     ToolCallPart,
     ToolReturnPart,
@@ -99,8 +100,7 @@ class Talk:
         return isinstance(self.messages[-1], ModelRequest) and not self.open_calls()
 
     def stored(self) -> JSON:
-        dumped: JSON = ModelMessagesTypeAdapter.dump_python(self.messages, mode="json", exclude_defaults=True)
-        return dumped
+        return _slim(ModelMessagesTypeAdapter.dump_python(self.messages, mode="json"))
 
     async def ask(self, model: str | None) -> ModelResponse:
         """Asks for the next reply and adds it. Raises what the provider's client raises."""
@@ -156,14 +156,17 @@ class Talk:
     def _again(self, call: ToolCallPart | None, why: str) -> None:
         if self._retries() + 1 >= TRIES:
             raise NoResult(f"The model did not keep the schema in {TRIES} replies: {why}")
-        part = RetryPromptPart(content=why)
         if call:
-            part = RetryPromptPart(content=why, tool_name=call.tool_name, tool_call_id=call.tool_call_id)
-        self.messages.append(ModelRequest(parts=[part]))
+            answer = ToolReturnPart(call.tool_name, why, tool_call_id=call.tool_call_id, outcome="retried")
+            self.messages.append(ModelRequest(parts=[answer]))
+        else:
+            cause = "no_output" if self._asks_text else "validation_error"
+            self.messages.append(ModelRequest(parts=[RetryFeedbackPart(content=why, retry=RetryInfo(cause))]))
 
     def _retries(self) -> int:
         return sum(
-            isinstance(part, RetryPromptPart)
+            isinstance(part, RetryFeedbackPart)
+            or (isinstance(part, ToolReturnPart) and part.outcome == "retried")
             for message in self.messages
             if isinstance(message, ModelRequest)
             for part in message.parts
@@ -201,6 +204,13 @@ def _price(reply: ModelResponse) -> str | None:
         return str(Decimal(reply.cost().total_price))
     except (LookupError, ValueError):
         return None  # a model that no price list knows: a local server, mostly
+
+
+def _slim(value: JSON) -> JSON:
+    """Without what is None: what is stored of each waiting run is paid for in bytes."""
+    if isinstance(value, dict):
+        return {key: _slim(item) for key, item in value.items() if item is not None}
+    return [_slim(item) for item in value] if isinstance(value, list) else value
 
 
 def _wire(name: str) -> str:

@@ -47,7 +47,7 @@ async def _act(progress: Progress, ledger: Ledger, step: Step) -> bool:
             progress.settle(row, "skipped")
             return True
         if step.branches:
-            return _branches(progress, step, row)
+            return _branches(progress, row)
         return await _ACTS[step.kind](progress, ledger, step, row)
     except StepFailed as failure:
         return fail(progress, step, row, failure)
@@ -62,7 +62,7 @@ def _applies(progress: Progress, step: Step) -> bool:
         raise StepFailed("condition", f"The condition `{step.if_.text}` has no answer: {error}.") from error
 
 
-def _branches(progress: Progress, step: Step, row: StepRun) -> bool:
+def _branches(progress: Progress, row: StepRun) -> bool:
     """Opens the branches; when all have ended, the group has."""
     if row.status == "running":
         progress.settle(row, "succeeded")

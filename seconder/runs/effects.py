@@ -143,7 +143,7 @@ def _may_do_again(progress: Progress, act: Act, effect: Effect) -> bool:
     question = progress.reviews.get((act.step.id, _question_id(act)))
     if question is None or question.status == "open":
         return False
-    answer = question.decisions.order_by("at").last()
+    answer = progress.words.get(question.pk)
     if answer and answer.answer == HAPPENED:
         _record(progress, effect, "done", {"confirmed_by_a_person": True})
         return True

@@ -11,7 +11,7 @@ MESSAGE_LIMIT = 2000  # characters
 
 
 class StepFailed(Exception):
-    """`kind` is a stable word; `detail` says what happened and what to do; `retryable` whether trying again can help."""
+    """`kind` is a stable word · `detail`: what happened and what to do · `retryable`: trying again can help."""
 
     def __init__(self, kind: str, detail: str, *, retryable: bool = False) -> None:
         super().__init__(detail)

@@ -16,7 +16,7 @@ from seconder.events.models import Event
 from seconder.events.recording import prepare
 from seconder.runs.models import TERMINAL, Effect, Run, StepRun
 from seconder.verification.asking import Asked
-from seconder.verification.models import Review
+from seconder.verification.models import Decision, Review
 
 DONE = frozenset({"succeeded", "skipped"})
 
@@ -61,6 +61,7 @@ class Progress:
     steps: dict[str, StepRun]
     reviews: dict[tuple[str, str], Review]  # (step, call) → the latest
     effects: dict[str, Effect]
+    words: dict[uuid.UUID, Decision]  # review → the decision that closed it
     lease: uuid.UUID
 
     def __post_init__(self) -> None:

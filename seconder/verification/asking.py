@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
-from seconder.core.json import JSON, Object, digest
+from seconder.core.json import Object, digest
 
 Kind = Literal["review", "action", "question"]
 DUE = timedelta(days=7)  # where an agent's author names no other

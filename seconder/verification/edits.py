@@ -20,7 +20,7 @@ def choices(review: Review) -> list[str]:
 
 
 def check(review: Review, edits: Object) -> None:
-    """Raises Invalid, naming the path, for a path that is not below what is shown or a value that the schema refuses."""
+    """Raises Invalid, naming the path: it is not below what is shown, or the schema refuses the value."""
     _, items = apply(review, edits)
     for item in items:
         schema = review.schemas.get(str(item["path"]))

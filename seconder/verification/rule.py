@@ -53,4 +53,4 @@ def in_words(rule: dict[str, JSON], people: int) -> str:
         else f"{count} of {people} people"
     )
     stop = needed(rule["reject"], people)
-    return f"{approve} must approve; {'one rejection' if stop == 1 else f'{stop} rejections'} stops it"
+    return f"{approve} must approve; {'one rejection stops' if stop == 1 else f'{stop} rejections stop'} it"

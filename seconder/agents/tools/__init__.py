@@ -94,6 +94,11 @@ def offer(tool: Tool) -> None:
     _shelf[tool.name] = tool
 
 
+def withdraw(name: str) -> None:
+    """Takes the tool off the shelf: its owner is switched off."""
+    _shelf.pop(name, None)
+
+
 def find(name: str) -> Tool | None:
     return _shelf.get(name)
 

@@ -18,7 +18,8 @@ from seconder.runs.failing import StepFailed, is_due
 from seconder.runs.ledger import Ledger
 from seconder.runs.models import StepRun
 from seconder.runs.progress import Progress
-from seconder.verification.asking import Asked
+from seconder.verification.asking import Asked, content_digest
+from seconder.verification.models import Review
 
 if TYPE_CHECKING:
     from seconder.agents.talk import Call, Result, Talk
@@ -116,7 +117,8 @@ async def _ask(progress: Progress, ledger: Ledger, step: Step, row: StepRun, tal
 
 def _in_words(error: Exception) -> str:
     status = getattr(error, "status_code", None)
-    return f"The model could not be asked ({type(error).__name__}{f', status {status}' if status else ''}): {str(error)[:300]}"
+    what = type(error).__name__ + (f", status {status}" if status else "")
+    return f"The model could not be asked ({what}): {str(error)[:300]}"
 
 
 def _add(notes: Object, more: Object) -> Object:
@@ -177,7 +179,10 @@ async def _use(progress: Progress, ledger: Ledger, step: Step, talk: Talk, call:
     elif review.status == "open":
         return False
     elif review.outcome != "approved":
-        talk.answer(call, {"refused": f"A person said no to this. {_note(review)}Do not try the same again."})
+        talk.answer(
+            call,
+            {"refused": f"A person said no to this. {_note(progress, review)}Do not try the same again."},
+        )
         return True
     else:
         if not review.is_intact:
@@ -221,8 +226,6 @@ def _items(tool: tools.Tool, arguments: Object) -> list[Object]:
 
 
 def _asked_digest(progress: Progress, tool: tools.Tool, arguments: Object) -> str:
-    from seconder.verification.asking import content_digest
-
     return content_digest(_items(tool, arguments), _binding(progress, tool))
 
 
@@ -243,8 +246,8 @@ def _request(progress: Progress, step: Step, tool: tools.Tool, call: Call, argum
     return False
 
 
-def _note(review: Any) -> str:  # Any: a Review, whose related decisions are typed late
-    decision = review.decisions.filter(verdict="reject").order_by("at").last()
+def _note(progress: Progress, review: Review) -> str:
+    decision = progress.words.get(review.pk)
     return f"The reason: {decision.note} " if decision and decision.note else ""
 
 

@@ -76,7 +76,7 @@ def _conclude(progress: Progress, row: StepRun, review: Review) -> None:
         if not review.is_intact:
             raise StepFailed("review-changed", "What is stored of the review is not what was approved.")
         _take_over_edits(progress, review)
-        progress.settle(row, "succeeded", output={"outcome": "approved"}, review=str(review.pk))
+        progress.settle(row, "succeeded", output=_output(progress, review, "approved"), review=str(review.pk))
     elif review.outcome == "rejected":
         row.error = {
             "type": "rejected",
@@ -84,7 +84,7 @@ def _conclude(progress: Progress, row: StepRun, review: Review) -> None:
             if review.status == "decided"
             else "Nobody decided in time, which counts as no.",
         }
-        progress.settle(row, "rejected", output={"outcome": "rejected"}, review=str(review.pk))
+        progress.settle(row, "rejected", output=_output(progress, review, "rejected"), review=str(review.pk))
     elif review.status == "expired" and review.on_timeout == "continue":
         progress.settle(row, "succeeded", output={"outcome": "continued"}, review=str(review.pk))
     else:
@@ -94,6 +94,11 @@ def _conclude(progress: Progress, row: StepRun, review: Review) -> None:
         }
         row.status = "canceled"
         progress.touch(row)
+
+
+def _output(progress: Progress, review: Review, outcome: str) -> Object:
+    decision = progress.words.get(review.pk)
+    return {"outcome": outcome, **({"note": decision.note} if decision and decision.note else {})}
 
 
 def _take_over_edits(progress: Progress, review: Review) -> None:

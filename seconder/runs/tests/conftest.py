@@ -12,6 +12,7 @@ from django_scopes import scope, scopes_disabled
 from seconder.agents.models import Agent
 from seconder.agents.publishing import publish
 from seconder.agents.tests.scripted_model import ScriptedModel, serving
+from seconder.core.clock import now
 from seconder.events.models import Event
 from seconder.runs.models import Effect, Run, StepRun
 from seconder.testing import Cast, drain, make_cast
@@ -25,16 +26,32 @@ class Stage:
         self.cast, self.outbox = cast, outbox
 
     def publish(self, *steps: dict[str, Any], **more: Any) -> Agent:  # Any: an agent's file
-        document = {"version": 1, "kind": "agent", "id": "clerk", "name": "Clerk", "steps": list(steps), **more}
+        document = {
+            "version": 1,
+            "kind": "agent",
+            "id": "clerk",
+            "name": "Clerk",
+            "steps": list(steps),
+            **more,
+        }
         raw = json.dumps(document).encode()
         return publish(self.cast.actor("dana"), raw).agent
 
-    def start(self, agent: Agent, by: str = "dana", *, dry_run: bool = False, **given: Any) -> Run:  # Any: the input
+    def start(
+        self, agent: Agent, by: str = "dana", *, dry_run: bool = False, **given: Any
+    ) -> Run:  # Any: the input
         with scope(organization=agent.organization_id):
             return Run.start(agent, self.cast.actor(by), given, dry_run=dry_run)
 
     def work(self) -> None:
         drain()
+
+    def run_timers(self, run: Run) -> None:
+        """As if the time that the run waits for had come."""
+        StepRun.objects.filter(run_id=run.pk, retry_at__isnull=False).update(retry_at=now())
+        with scopes_disabled():
+            Run.objects.filter(pk=run.pk).update(next_at=now())
+        self.work()
 
     def run(self, agent: Agent, **given: Any) -> Run:  # Any: the input
         """Starts it and works until it waits or has ended."""
@@ -67,7 +84,9 @@ class Stage:
         with scopes_disabled():
             return list(Event.objects.filter(run_id=run.pk).order_by("seq").values_list("name", flat=True))
 
-    def decide(self, review: Review, by: str, verdict: str, **more: Any) -> Decision:  # Any: note, edits, answer
+    def decide(
+        self, review: Review, by: str, verdict: str, **more: Any
+    ) -> Decision:  # Any: note, edits, answer
         more.setdefault("digest", review.digest)
         if verdict == "reject":
             more.setdefault("note", "Not this one.")

@@ -10,7 +10,6 @@ from django_scopes import scope
 from seconder.agents.tests.scripted_model import ScriptedModel, gives, text
 from seconder.core.clock import now
 from seconder.core.refusals import AlreadyFinished, Conflict, Invalid, NotAllowed
-from seconder.runs.models import Run, StepRun
 from seconder.runs.tests.conftest import Stage
 
 ORDER = {"type": "object", "required": ["amount"], "properties": {"amount": {"type": "number"}}}
@@ -19,7 +18,12 @@ ASK = {"id": "ask", "review": {"question": "Go on?", "assign": {"people": ["bob@
 
 
 def mail(step_id: str = "tell", **more: object) -> dict[str, object]:
-    return {"id": step_id, "tool": "email.send", "with": {"to": "x@example.com", "subject": step_id, "body": "b"}, **more}
+    return {
+        "id": step_id,
+        "tool": "email.send",
+        "with": {"to": "x@example.com", "subject": step_id, "body": "b"},
+        **more,
+    }
 
 
 def test_steps_run_in_order_and_the_record_tells_them(stage: Stage, model: ScriptedModel) -> None:
@@ -30,22 +34,33 @@ def test_steps_run_in_order_and_the_record_tells_them(stage: Stage, model: Scrip
     assert stage.steps(run) == {"judge": "succeeded", "tell": "succeeded"}
     assert len(stage.mails()) == 1
     assert stage.events(run) == [
-        "run.queued", "run.running", "step.succeeded", "effect.claimed", "effect.done", "step.succeeded", "run.succeeded",
+        "run.queued", "run.running", "step.succeeded",
+        "effect.claimed", "effect.done", "step.succeeded", "run.succeeded",
     ]  # fmt: skip
 
 
 def test_a_condition_skips_its_step(stage: Stage) -> None:
-    agent = stage.publish(mail("small", **{"if": "input.amount < 10"}), mail("large", **{"if": "input.amount >= 10"}), input=ORDER)
+    agent = stage.publish(
+        mail("small", **{"if": "input.amount < 10"}),
+        mail("large", **{"if": "input.amount >= 10"}),
+        input=ORDER,
+    )
     run = stage.run(agent, amount=10)
     assert stage.steps(run) == {"small": "skipped", "large": "succeeded"}
 
 
 def test_a_missing_value_fails_the_step_before_its_effect_is_claimed(stage: Stage) -> None:
     schema = {"type": "object", "properties": {"to": {"type": "string"}}}
-    agent = stage.publish({**mail(), "with": {"to": "{{ input.to }}", "subject": "s", "body": "b"}}, input=schema)
+    agent = stage.publish(
+        {**mail(), "with": {"to": "{{ input.to }}", "subject": "s", "body": "b"}}, input=schema
+    )
     run = stage.run(agent)
     assert run.status == "failed"
-    assert run.error == {"step": "tell", "type": "missing-value", "message": "input.to has no value, so Send an e-mail was not started."}
+    assert run.error == {
+        "step": "tell",
+        "type": "missing-value",
+        "message": "input.to has no value, so Send an e-mail was not started.",
+    }
     assert stage.effects(run) == []
 
 
@@ -106,19 +121,22 @@ def test_a_model_that_fails_is_asked_again_after_the_backoff(stage: Stage, model
     assert (run.status, row.status, row.attempts) == ("waiting", "waiting", 1)
     assert run.next_at == row.retry_at
     assert timedelta(seconds=80) < row.retry_at - now() <= timedelta(seconds=90)
-    StepRun.objects.filter(run_id=run.pk).update(retry_at=now())
-    _make_due(run)
-    stage.work()
+    stage.run_timers(run)
     assert stage.look(run).status == "succeeded"
     assert stage.step(run, "judge").attempts == 2
 
 
-def test_a_step_that_keeps_failing_fails_the_run_and_a_retry_goes_on_from_it(stage: Stage, model: ScriptedModel) -> None:
+def test_a_step_that_keeps_failing_fails_the_run_and_a_retry_goes_on_from_it(
+    stage: Stage, model: ScriptedModel
+) -> None:
     model.says(gives(risk="low"), {"status": 400})
-    steps = [{"id": "first", "prompt": "One.", "output": RISK}, {"id": "second", "prompt": "Two.", "output": RISK}]
+    steps = [
+        {"id": "first", "prompt": "One.", "output": RISK},
+        {"id": "second", "prompt": "Two.", "output": RISK},
+    ]
     run = stage.run(stage.publish(*steps))
     assert run.status == "failed"
-    assert run.error is not None and run.error["step"] == "second"
+    assert (run.error or {}).get("step") == "second"
     model.says(gives(risk="high"))
     with scope(organization=run.organization_id):
         again = run.retry(stage.cast.actor("dana"))
@@ -202,8 +220,3 @@ def test_text_is_what_a_step_without_output_gives(stage: Stage, model: ScriptedM
     model.says(text("All is well."))
     run = stage.run(stage.publish({"id": "say", "prompt": "Say."}))
     assert run.output == {"text": "All is well."}
-
-
-def _make_due(run: Run) -> None:
-    with scope(organization=run.organization_id):
-        Run.objects.filter(pk=run.pk).update(next_at=now())
