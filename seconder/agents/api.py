@@ -12,6 +12,7 @@ from seconder.agents.file.document import json_schema
 from seconder.agents.file.reading import LARGEST
 from seconder.agents.models import Agent, AgentVersion
 from seconder.agents.publishing import publish
+from seconder.agents.validating import validate
 from seconder.core import calls
 from seconder.core.clock import rfc3339
 from seconder.core.doors import door, open_to_all
@@ -21,6 +22,15 @@ from seconder.core.refusals import NotFound
 
 router = Router(tags=["agents"])
 YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
+_FILE: dict[str, Any] = {  # Any: a part of an OpenAPI document
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {"$ref": "/api/v1/agent.schema.json"}},
+            "application/yaml": {"schema": {"type": "string"}},
+        },
+    }
+}
 
 
 class AgentOut(Schema):
@@ -43,6 +53,31 @@ class AgentPublished(AgentWhole):
 class AgentList(Schema):
     items: list[AgentOut]
     next: str | None
+
+
+class FaultOut(Schema):
+    """`path` is like `steps[1].review.rule`; `value` is the offending one as JSON, cut at 100 characters."""
+
+    path: str
+    message: str
+    value: str
+    kind: str
+
+
+class DifferenceOut(Schema):
+    path: str
+    before: Any  # a part of the file
+    after: Any  # as above
+
+
+class ValidationOut(Schema):
+    """`version` is the latest that is published, None for an agent that is new; `differences` lead to the file."""
+
+    valid: bool
+    version: int | None
+    faults: list[FaultOut]
+    warnings: list[str]
+    differences: list[DifferenceOut]
 
 
 class VersionOut(Schema):
@@ -101,26 +136,33 @@ def agent_versions(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as a
     "/agents/{id}",
     response={200: AgentPublished, 201: AgentPublished},
     summary="Publish a file as the agent's next version; the same file again makes none",
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": {"$ref": "/api/v1/agent.schema.json"}},
-                "application/yaml": {"schema": {"type": "string"}},
-            },
-        }
-    },
+    openapi_extra=_FILE,
 )
 @door("agents.build")
 def agent_put(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
-    kind = request.content_type or ""
-    if kind not in ("application/json", "", *YAML):
-        raise UnsupportedMediaType(f"Send application/json or application/yaml, not {kind[:100]}.")
-    made = publish(request.actor, calls.raw(request, LARGEST), kind or None, expected_id=id)
+    made = publish(request.actor, calls.raw(request, LARGEST), _kind(request), expected_id=id)
     content = {**whole(made.agent), "warnings": list(made.warnings)}
     return calls.answer(
         content, 201 if made.is_first else 200, location=f"/api/v1/agents/{id}" if made.is_first else ""
     )
+
+
+@router.post(
+    "/agents/{id}/validations",
+    response=ValidationOut,
+    summary="What publishing a file would say and change; nothing is stored",
+    openapi_extra=_FILE,
+)
+@door("agents.build")
+def agent_validations(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
+    return calls.answer(validate(request.actor, calls.raw(request, LARGEST), _kind(request), id))
+
+
+def _kind(request: HttpRequest) -> str | None:
+    kind = request.content_type or ""
+    if kind not in ("application/json", "", *YAML):
+        raise UnsupportedMediaType(f"Send application/json or application/yaml, not {kind[:100]}.")
+    return kind or None
 
 
 def find(actor: Actor, slug: str) -> Agent:

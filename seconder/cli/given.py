@@ -1,0 +1,83 @@
+"""Values that are given on the command line: an input, from a word or a file, and `--set PATH=VALUE`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+
+from seconder.cli.terminal import Failed
+from seconder.core.eml import UnreadableMailError, text_of
+from seconder.core.json import JSON, Object
+
+
+def input_of(word: str) -> JSON:
+    """What `--input` means: JSON, or with `@` a file. A mail (`.eml`) and a text (`.txt`) become `{"text": …}`, the
+    mail as its headers, words and readable attachments; any other file holds JSON. Nothing means `{}`."""
+    if not word:
+        return {}
+    if not word.startswith("@"):
+        return _json(word, "--input is not JSON; give JSON, or @FILE")
+    path = Path(word[1:])
+    raw = _bytes(path)
+    if path.suffix.lower() == ".eml":
+        return {"text": _mail(path, raw)}
+    if path.suffix.lower() == ".txt":
+        return {"text": _text(path, raw)}
+    return _json(_text(path, raw), f"{path} is not JSON; name a text .txt and a mail .eml")
+
+
+def file(path: Path) -> tuple[bytes, str]:
+    """A file to send, and its media type by its name."""
+    return _bytes(path), "application/json" if path.suffix.lower() == ".json" else "application/yaml"
+
+
+def edits_of(words: list[str]) -> Object:
+    """Of `PATH=VALUE…`: path → value; a value that reads as JSON is that, anything else is text."""
+    edits: Object = {}
+    for word in words:
+        path, equals, value = word.partition("=")
+        if not equals or not path.strip():
+            raise typer.BadParameter(
+                f"--set takes PATH=VALUE, like steps.extract.output.total=9000; not {word!r}."
+            )
+        edits[path.strip()] = _value(value)
+    return edits
+
+
+def _value(word: str) -> JSON:
+    try:
+        value: JSON = json.loads(word)
+    except ValueError:
+        return word
+    return value
+
+
+def _json(text: str, complaint: str) -> JSON:
+    try:
+        value: JSON = json.loads(text)
+    except ValueError as fault:
+        raise typer.BadParameter(f"{complaint} ({fault}).") from fault
+    return value
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as failure:
+        raise typer.BadParameter(f"{path} cannot be read: {failure.strerror}.") from failure
+
+
+def _text(path: Path, raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise Failed(f"{path} is not UTF-8 (byte {fault.start}); save it as UTF-8.") from fault
+
+
+def _mail(path: Path, raw: bytes) -> str:
+    try:
+        return text_of(raw)
+    except UnreadableMailError as fault:
+        raise Failed(f"{path}: {fault}") from fault

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from seconder.cli import cards, given
+from seconder.cli.terminal import Failed, Json, noun, show, show_all, tell
+
+if TYPE_CHECKING:
+    from seconder.cli.calling import Server
+
+app = noun("Look at what waits for a decision, and decide.")
+
+ReviewId = Annotated[str, typer.Argument(metavar="ID", help="The review's id.")]
+Mine = Annotated[bool, typer.Option("--mine", help="Only those that you may decide.")]
+Status = Annotated[str, typer.Option(help="open, decided, expired or withdrawn; all with --status ''.")]
+Limit = Annotated[int, typer.Option(help="At most so many.", min=1)]
+Note = Annotated[str, typer.Option(help="Why; the requester reads it.")]
+Reason = Annotated[str, typer.Option("--note", help="Why not; the requester reads it.")]
+Edits = Annotated[
+    list[str],
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="A shown value and what to make of it; repeat for more."
+    ),
+]
+Digest = Annotated[
+    str,
+    typer.Option(
+        help="Decide only if the card is still the one with this digest (`reviews show` prints it)."
+    ),
+]
+Thing = dict[str, Any]  # Any: an answer of the API
+
+
+@app.command("list")
+def list_all(mine: Mine = False, status: Status = "open", limit: Limit = 50, as_json: Json = False) -> None:
+    """List reviews, newest first."""
+    from seconder.cli.calling import server
+
+    query = {**({"status": status} if status else {}), **({"mine": "true"} if mine else {})}
+    with server() as api:
+        reviews = api.pages("/reviews", limit, **query)
+    rows = reviews if as_json else [_row(review) for review in reviews]
+    show_all(rows, as_json=as_json, none="Nothing waits for you." if mine else "There are no such reviews.")
+
+
+@app.command("show")
+def show_one(review_id: ReviewId, as_json: Json = False) -> None:
+    """Show one review: what is asked, of whom, and the card."""
+    from seconder.cli.calling import server
+
+    with server() as api:
+        review = api.get(f"/reviews/{review_id}")
+    if as_json:
+        show(review, as_json=True)
+    else:
+        print(f"{cards.card(review)}\ndigest     {review['digest']}")
+
+
+@app.command()
+def approve(review_id: ReviewId, note: Note = "", digest: Digest = "", as_json: Json = False) -> None:
+    """Approve what is shown."""
+    _decide(review_id, "approve", digest, as_json, note=note)
+
+
+@app.command()
+def reject(review_id: ReviewId, note: Reason, digest: Digest = "", as_json: Json = False) -> None:
+    """Say no, and why."""
+    _decide(review_id, "reject", digest, as_json, note=note)
+
+
+@app.command()
+def edit(
+    review_id: ReviewId, edits: Edits, note: Note = "", digest: Digest = "", as_json: Json = False
+) -> None:
+    """Approve with other values. A value that reads as JSON is that (9000, true, null), anything else is text."""
+    _decide(review_id, "edit", digest, as_json, note=note, edits=given.edits_of(edits))
+
+
+def _decide(
+    review_id: str, verdict: str, digest: str, as_json: bool, **words: Any
+) -> None:  # Any: of the body
+    """Fetches and shows the card, then decides on exactly that."""
+    from seconder.cli.calling import server
+
+    with server() as api:
+        review = api.get(f"/reviews/{review_id}")
+        if not as_json:
+            print(f"{cards.card(review)}\n")
+        body = {
+            "verdict": verdict,
+            "digest": digest or review["digest"],
+            **{k: v for k, v in words.items() if v},
+        }
+        made = _posted(api, review_id, body)
+    if as_json:
+        show(made, as_json=True)
+        return
+    print(cards.decided(made["decision"]))
+    if made["review"]["status"] == "open":
+        tell("The rule is not met yet; others are still asked.")
+
+
+def _posted(api: Server, review_id: str, body: Thing) -> Thing:
+    from seconder.cli.calling import Refused
+
+    try:
+        return dict(api.post(f"/reviews/{review_id}/decisions", body))
+    except Refused as refused:
+        decision = refused.problem.get("decision")
+        if refused.kind not in ("already-decided", "already-voted") or not isinstance(decision, dict):
+            raise
+        raise Failed(
+            f"{refused} It was: {cards.decided({'edits': None, 'answer': None, **decision})}."
+        ) from refused
+
+
+def _row(review: Thing) -> dict[str, object]:
+    return {
+        "id": review["id"],
+        "question": review["question"],
+        "agent": review["agent_id"],
+        "for": cards.person(review["requester"]),
+        "asked": [cards.person(one) for one in review["assignees"]],
+        "status": review["outcome"] or review["status"],
+        "due": review["due_at"],
+    }
