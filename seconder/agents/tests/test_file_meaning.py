@@ -2,6 +2,7 @@
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -236,3 +237,16 @@ def test_samples_fit_their_schema() -> None:
     for value in samples(schema):
         jsonschema.Draft202012Validator(schema).validate(value)
     assert sample(schema)["lines"] == [{"sku": "text"}]
+
+
+class Everybody(Acme):
+    """Knows the people that the reference speaks of."""
+
+    def person(self, email: str) -> str | None:
+        return "reviewer"
+
+
+def test_the_example_of_the_reference_is_sound() -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "agent-file.md"
+    example = page.read_text().split("```yaml\n")[1].split("```")[0]
+    assert check(read(example.encode()), Everybody()).id == "purchase-order-processor"
