@@ -109,7 +109,7 @@ def serving() -> Iterator[str]:
         while not server.started:
             thread.join(0.01)
             assert thread.is_alive(), "the web process did not start"
-        yield "http://127.0.0.1:{}".format(server.servers[0].sockets[0].getsockname()[1])
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join()

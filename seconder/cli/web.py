@@ -35,6 +35,7 @@ def web(
 
         settings.DATABASES["default"]["OPTIONS"]["pool"] = settings.WEB_POOL
         from seconder.asgi import application
+        from seconder.cli.serving import Server
 
         get_resolver().url_patterns  # noqa: B018  loads every page now, not with the first request
         begin(tether)
@@ -53,7 +54,7 @@ def web(
             forwarded_allow_ips=settings.TRUSTED_PROXIES,
             timeout_graceful_shutdown=GRACE,
         )
-        server = uvicorn.Server(config)
+        server = Server(application, config)
         server.run([door] if door else None)
         if not server.started:
             raise typer.Exit(1)
