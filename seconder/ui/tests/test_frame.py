@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import path
-from pytest_django import SettingsWrapper
+from pytest_django import Settings
 
 from seconder.ui import navigation
 from seconder.ui.context import frame
@@ -31,7 +31,7 @@ urlpatterns = [
 
 
 @pytest.fixture
-def page(settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch) -> str:
+def page(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
     settings.ROOT_URLCONF = __name__
     monkeypatch.setattr(navigation, "navigation", [Item("Inbox", "inbox", "inbox", "count", "i")])
     monkeypatch.setattr(navigation, "doors", navigation.Doors(home="inbox", sign_out="out"))
