@@ -6,11 +6,11 @@ import copy
 
 import jsonschema
 
+from seconder.core import paths
 from seconder.core.json import JSON, Object
+from seconder.core.paths import Path
 from seconder.core.refusals import Invalid
 from seconder.verification.models import Review
-
-Change = dict[str, JSON]
 
 
 def choices(review: Review) -> list[str]:
@@ -36,35 +36,43 @@ def apply(review: Review, edits: Object) -> tuple[Object, list[Object]]:
     """The changes (path → before and after) and the items as they are after them."""
     items = copy.deepcopy(review.items)
     changes: Object = {}
-    for path, value in edits.items():
-        item = _item(items, path)
-        base = str(item["path"])
-        if review.schemas.get(base) is None:
-            raise Invalid(f"{path} cannot be edited: it is shown for information only.", path=path)
-        keys = path[len(base) :].strip(".").split(".") if path != base else []
-        before, item["value"] = _replaced(item["value"], keys, value, path)
-        changes[path] = {"before": before, "after": value}
+    for given, value in edits.items():
+        path = _parsed(given)
+        item = _item(items, path, given)
+        shown = paths.parse(str(item["path"]))
+        if review.schemas.get(str(item["path"])) is None:
+            raise Invalid(f"{given} cannot be edited: it is shown for information only.", path=given)
+        before, item["value"] = _replaced(item["value"], path[len(shown) :], value, given)
+        changes[given] = {"before": before, "after": value}
         if isinstance(missing := item.get("missing"), list):
-            item["missing"] = [gap for gap in missing if gap != path]
+            item["missing"] = [gap for gap in missing if paths.parse(str(gap)) != path]
     return changes, items
 
 
-def _item(items: list[Object], path: str) -> Object:
-    shown = [item for item in items if path == item["path"] or path.startswith(f"{item['path']}.")]
-    if not shown:
-        raise Invalid(f"{path} is not shown here, so it cannot be edited.", path=path)
-    return max(shown, key=lambda item: len(str(item["path"])))
+def _parsed(given: str) -> Path:
+    try:
+        return paths.parse(given)
+    except ValueError as error:
+        raise Invalid(f"{given[:100]!r} {error}.", path=given[:100]) from error
 
 
-def _replaced(value: JSON, keys: list[str], new: JSON, path: str) -> tuple[JSON, JSON]:
+def _item(items: list[Object], path: Path, given: str) -> Object:
+    """The shown item that the path lies in: the innermost, where one holds another."""
+    holding = [item for item in items if path[: len(shown := paths.parse(str(item["path"])))] == shown]
+    if not holding:
+        raise Invalid(f"{given} is not shown here, so it cannot be edited.", path=given)
+    return max(holding, key=lambda item: len(paths.parse(str(item["path"]))))
+
+
+def _replaced(value: JSON, path: Path, new: JSON, given: str) -> tuple[JSON, JSON]:
     """(what stood there, the whole value with `new` in its place)."""
-    if not keys:
+    if not path:
         return value, new
-    key, rest = keys[0], keys[1:]
-    if isinstance(value, list) and key.isdigit() and int(key) < len(value):
-        before, inner = _replaced(value[int(key)], rest, new, path)
-        return before, [*value[: int(key)], inner, *value[int(key) + 1 :]]
+    key, rest = path[0], path[1:]
+    if isinstance(value, list) and isinstance(key, int) and key < len(value):
+        before, inner = _replaced(value[key], rest, new, given)
+        return before, [*value[:key], inner, *value[key + 1 :]]
     if isinstance(value, dict):
-        before, inner = _replaced(value.get(key), rest, new, path)
-        return before, {**value, key: inner}
-    raise Invalid(f"{path} leads to nothing that could be edited.", path=path)
+        before, inner = _replaced(value.get(str(key)), rest, new, given)
+        return before, {**value, str(key): inner}
+    raise Invalid(f"{given} leads to nothing that could be edited.", path=given)

@@ -106,11 +106,11 @@ def test_an_edit_is_an_approval_with_other_values_and_the_difference_is_kept(des
     review = desk.ask("bob")
     path = "steps.read.output"
     decision = desk.decide(
-        review, "bob", "edit", edits={f"{path}.total": 9000, f"{path}.lines.0.quantity": 3}
+        review, "bob", "edit", edits={f"{path}.total": 9000, f"{path}.lines[0].quantity": 3}
     )
     [item] = desk.look(review).items
     assert item["value"] == {**ORDER, "total": 9000, "lines": [{"sku": "A", "quantity": 3}]}
-    assert decision.edits == {f"{path}.total": 9000, f"{path}.lines.0.quantity": 3}
+    assert decision.edits == {f"{path}.total": 9000, f"{path}.lines[0].quantity": 3}
     assert decision.changes[f"{path}.total"] == {"before": 12000.5, "after": 9000}
 
 
