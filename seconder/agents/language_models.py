@@ -52,9 +52,12 @@ def _made(name: str, base_url: str | None, api_key: str | None, loop: asyncio.Ab
         from pydantic_ai.models.openai import OpenAIChatModel
         from pydantic_ai.providers.openai import OpenAIProvider
 
+        from seconder.agents.chat_completions import shortened
+
         local = OpenAIProvider(
             base_url=base_url, api_key=api_key or os.environ.get("OPENAI_API_KEY") or "none"
         )
+        shortened(local.client)
         return OpenAIChatModel(model, provider=local)
     if api_key and provider in _KEYS:
         os.environ.setdefault(_KEYS[provider], api_key)

@@ -28,7 +28,7 @@ _JSON_LIMIT = 200_000
 
 def compose(prompt: str, inputs: Object) -> str:
     """The user message for one step. `inputs` is written as JSON, in its own order."""
-    body = json.dumps(inputs, ensure_ascii=False, indent=1).replace("</", "<\\/")
+    body = json.dumps(inputs, ensure_ascii=False).replace("</", "<\\/")
     return f"{prompt}\n\n{OPEN}{body}{CLOSE}"
 
 

@@ -1,0 +1,37 @@
+"""OpenAI's client, asked the short way: its own `create` compares every value of a request with its types before
+it is sent, which costs a fifth of the call's CPU; what Pydantic AI hands over is plain JSON already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openai import AsyncOpenAI, NotGiven, Omit
+from openai.resources.chat.completions import AsyncCompletions
+from openai.types.chat import ChatCompletion
+
+_OPTIONS = {
+    "extra_headers": "headers",
+    "extra_query": "params",
+    "extra_body": "extra_json",
+    "timeout": "timeout",
+}
+
+
+class PlainCompletions(AsyncCompletions):
+    async def create(self, **given: Any) -> Any:  # Any: what the client's own takes and answers
+        """As the client's own, for replies that are not streamed."""
+        kept = {name: value for name, value in given.items() if not isinstance(value, NotGiven | Omit)}
+        options: Any = {
+            option: value for name, option in _OPTIONS.items() if (value := kept.pop(name, None)) is not None
+        }  # Any: the client's type of it is private
+        return await self._client.post(
+            "/chat/completions", body=kept, options=options, cast_to=ChatCompletion
+        )
+
+
+def shortened(client: AsyncOpenAI) -> AsyncOpenAI:
+    """The same client; its chat completions go the short way from now on."""
+    vars(client.chat)["completions"] = PlainCompletions(
+        client
+    )  # where the client keeps its own, made at first use
+    return client
