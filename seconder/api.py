@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -85,3 +86,7 @@ def _not_valid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
 def snapshot() -> str:
     """The OpenAPI document as `docs/reference/openapi.json` holds it."""
     return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), indent=1, ensure_ascii=False) + "\n"
+
+
+def write_snapshot() -> None:
+    (Path(__file__).resolve().parents[1] / "docs" / "reference" / "openapi.json").write_text(snapshot())
