@@ -160,8 +160,8 @@ class Talk:
             answer = ToolReturnPart(call.tool_name, why, tool_call_id=call.tool_call_id, outcome="retried")
             self.messages.append(ModelRequest(parts=[answer]))
         else:
-            cause = "no_output" if self._asks_text else "validation_error"
-            self.messages.append(ModelRequest(parts=[RetryFeedbackPart(content=why, retry=RetryInfo(cause))]))
+            feedback = RetryFeedbackPart(content=why, retry=RetryInfo("validation_error"))
+            self.messages.append(ModelRequest(parts=[feedback]))
 
     def _retries(self) -> int:
         return sum(

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from django.conf import settings
@@ -18,6 +19,7 @@ log = structlog.get_logger()
 # Seconds after which a lane looks for due work although nobody woke it: a worker that died says nothing.
 NET = 10.0
 JOBS_AT_ONCE = 4
+THREADS = 64
 GRACE = 20.0  # seconds that work in hand has to end after SIGTERM
 
 
@@ -30,6 +32,8 @@ def run() -> None:
 
 async def _run() -> None:
     stop = asyncio.Event()
+    # Tools run on threads, most of them waiting for somebody else's server; idle ones cost nothing.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "work"))
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with working(stop):

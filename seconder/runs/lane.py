@@ -24,6 +24,7 @@ from seconder.runs.waking import LANE
 log = structlog.get_logger()
 AT_ONCE = 64  # runs in one worker's hand
 CLAIM_FROM = 16  # claims only when there is room for as many, so that a busy worker claims in batches
+STOP = 15.0  # seconds that a worker which is told to stop gives to what it has in hand
 GATHER = 0.005  # seconds that a busy worker waits for more before it claims
 INTERNAL = "Something in Seconder itself failed; the worker's log has the details. Retry the run once that is mended."
 Answer = TypeVar("Answer")
@@ -108,7 +109,9 @@ class InHand:
             await asyncio.sleep(0)
 
     async def give_back(self) -> None:
-        """Lets what is in hand come to its next commit, then gives the rest back."""
+        """Lets what is in hand come to a rest, for STOP seconds, then gives the others back at once."""
+        if self._tasks:
+            await asyncio.wait([task for _, task in self._tasks.values()], timeout=STOP)
         held = self._held()
         for _, task in list(self._tasks.values()):
             task.cancel()

@@ -120,6 +120,7 @@ def test_a_model_that_fails_is_asked_again_after_the_backoff(stage: Stage, model
     row = stage.step(run, "judge")
     assert (run.status, row.status, row.attempts) == ("waiting", "waiting", 1)
     assert run.next_at == row.retry_at
+    assert row.retry_at
     assert timedelta(seconds=80) < row.retry_at - now() <= timedelta(seconds=90)
     stage.run_timers(run)
     assert stage.look(run).status == "succeeded"

@@ -18,7 +18,11 @@ from seconder.runs.ledger import commit
 from seconder.runs.models import Effect, Run
 from seconder.runs.tests.conftest import Stage
 
-ORDER = {"type": "object", "properties": {"text": {"type": "string"}}, "additionalProperties": False}
+ORDER: Object = {
+    "type": "object",
+    "properties": {"text": {"type": "string"}},
+    "additionalProperties": False,
+}
 
 
 class Telegraph:
