@@ -69,14 +69,19 @@ class Style:
     grouped: bool
 
 
-def amounts_in(text: str) -> Iterator[Amount]:
+def amounts_in(text: str, style: Style | None = None) -> Iterator[Amount]:
+    """All amounts, read in `style`; in the style that they show together when none is given."""
     found = list(_AMOUNT.finditer(text))
-    style = _style([match["number"] for match in found if not match["dash"]], text)
+    style = style or _style([match["number"] for match in found if not match["dash"]], text)
     at = 0
     for match in found:
         for amount, at in _read(text, match, style, at):
             if amount:
                 yield amount
+
+
+def style_of(text: str) -> Style:
+    return _style([match["number"] for match in _AMOUNT.finditer(text) if not match["dash"]], text)
 
 
 def _style(numbers: list[str], text: str) -> Style:
@@ -86,7 +91,11 @@ def _style(numbers: list[str], text: str) -> Style:
         for piece in number.split(" "):
             marks = piece.count(",") + piece.count(".")
             grouped = grouped or bool(_GROUPED.search(piece))
-            if piece[-3:-2] == "," or piece.count(".") > 1 or (marks > 1 and piece.rfind(",") > piece.rfind(".")):
+            if (
+                piece[-3:-2] == ","
+                or piece.count(".") > 1
+                or (marks > 1 and piece.rfind(",") > piece.rfind("."))
+            ):
                 comma += piece.count(",") < 2
             elif piece[-3:-2] == "." or piece.count(",") > 1 or (marks > 1):
                 point += piece.count(".") < 2
@@ -98,8 +107,7 @@ def _read(text: str, match: re.Match[str], style: Style, at: int) -> Iterator[tu
     number, start, end = match["number"], match.start(), match.end()
     before = _BEFORE.search(text[max(0, at, start - _LOOK_BACK) : start])
     lead = before.group() if before else ""
-    prior = text[start - len(lead) - 1 : start - len(lead)]
-    if prior and (prior.isalnum() or prior in "_.,'’/:#-") and not (lead and lead[0] in "($€£¥"):
+    if _is_tail(text, start - len(lead), lead):
         return
     if re.match(r"[A-Za-z_]|[-/:.]\d|[.,]\d", text[end : end + 2]):
         return  # a part of a code, a time or a version
@@ -112,6 +120,18 @@ def _read(text: str, match: re.Match[str], style: Style, at: int) -> Iterator[tu
         yield (_doubted(amount) if match["after"] and not style.grouped else amount), end
     else:
         yield _build(before, match, number, start, end, style), end
+
+
+def _is_tail(text: str, start: int, lead: str) -> bool:
+    """Whether what begins at `start` is the tail of something longer, such as a code or a time."""
+    prior = text[start - 1 : start] if start else ""
+    if not prior or (lead and lead[0] in "($€£¥"):
+        return False
+    if prior in ".,'’/:-":
+        return (
+            text[start - 2 : start - 1].isalnum() if prior == "-" else text[start - 2 : start - 1].isdigit()
+        )
+    return prior.isalnum() or prior in "_#"
 
 
 def _doubted(amount: Amount | None) -> Amount | None:
@@ -176,7 +196,13 @@ def interpreted(number: str, style: Style, dash: str = "") -> tuple[Decimal, flo
     whole, _, rest = text.partition(mark)
     if dash and dash != mark:
         return Decimal(whole + rest), 1.0
-    if len(rest) != 3 or len(whole) > 3 or whole in ("", "0") or whole.startswith("0") or len(text) != len(number):
+    if (
+        len(rest) != 3
+        or len(whole) > 3
+        or whole in ("", "0")
+        or whole.startswith("0")
+        or len(text) != len(number)
+    ):
         return Decimal(f"{whole or 0}.{rest}"), 1.0 if mark == "." or len(rest) <= 2 else 0.8
     return _three_after(whole, rest, mark, style)
 

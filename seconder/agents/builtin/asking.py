@@ -10,7 +10,9 @@ from seconder.agents.builtin.vocabulary import token_list
 from seconder.agents.builtin.wanted import Schema
 from seconder.core.json import Object
 
-_NEGATED = re.compile(r"\b(?:not|never|without|n't|nicht|kein\w*|no need to|refrain from|instead of)\b[^.;,\n]{0,30}$", re.I)
+_NEGATED = re.compile(
+    r"\b(?:not|never|without|n't|nicht|kein\w*|no need to|refrain from|instead of)\b[^.;,\n]{0,30}$", re.I
+)
 _CLAUSE = re.compile(r"[.;:!?\n]|, (?:then|and)\b|\bthen\b")
 _QUOTED = re.compile(r"[\"“„']([^\"“”„'\n]{2,400})[\"”“']")
 _VERBS = {
@@ -29,8 +31,12 @@ _NOUNS = {
     "http": "http https url endpoint api webhook address page service website",
 }
 # A verb asks for something at the beginning of a clause; `what the vendor will send` does not.
-_IMPERATIVE = re.compile(r"(?:^\W*|\b(?:and|then|please|also|finally|must|should|afterwards|next)\s+)([^\W\d_][\w-]*)", re.I)
-_BY_MAIL = re.compile(r"\b(?:confirm|answer|respond|acknowledge|order)\b[^.]{0,60}\bby (?:return of )?(?:e-?)?mail\b", re.I)
+_IMPERATIVE = re.compile(
+    r"(?:^\W*|\b(?:and|then|please|also|finally|must|should|afterwards|next)\s+)([^\W\d_][\w-]*)", re.I
+)
+_BY_MAIL = re.compile(
+    r"\b(?:confirm|answer|respond|acknowledge|order)\b[^.]{0,60}\bby (?:return of )?(?:e-?)?mail\b", re.I
+)
 _BODY = frozenset({"message", "text", "note", "comment", "summary"})
 _SUBJECT = frozenset({"purpose", "title", "headline"})
 
@@ -47,7 +53,9 @@ class Offer:
 def asked_for(prompt: str, offers: list[Offer]) -> Offer | None:
     """The tool that a clause of the prompt asks for: each word of its name is there, by itself or by a word
     of its kind, and is not denied. None when no tool, or more than one alike, is asked for."""
-    scored = sorted(((_asked(prompt, offer), offer.name, offer) for offer in offers), key=lambda s: (-s[0], s[1]))
+    scored = sorted(
+        ((_asked(prompt, offer), offer.name, offer) for offer in offers), key=lambda s: (-s[0], s[1])
+    )
     if not scored or scored[0][0] < 0.75:
         return None
     if len(scored) > 1 and scored[0][0] - scored[1][0] < 0.05:
@@ -122,7 +130,9 @@ def arguments(offer: Offer, prompt: str, source: str) -> Extraction:
             sources.pop(field.pointer, None)
         elif tokens & _SUBJECT and name not in values and (subject := _subject_line(source)):
             values[name] = subject
-        elif tokens & _BODY and (quoted := _said_with(prompt, name) or (quotes[1] if len(quotes) > 1 else "")):
+        elif tokens & _BODY and (
+            quoted := _said_with(prompt, name) or (quotes[1] if len(quotes) > 1 else "")
+        ):
             values[name] = quoted
             sources.pop(field.pointer, None)
         elif tokens & _BODY and name not in values and (spans := summary(None, Reading(source), prompt)):
@@ -135,7 +145,9 @@ def arguments(offer: Offer, prompt: str, source: str) -> Extraction:
 
 def _said_with(prompt: str, name: str) -> str:
     """`with the subject "Order confirmed"`: the words in quotes behind the argument's name."""
-    found = re.search(rf"\b{re.escape(name)}\b[^\"“„\n]{{0,20}}[\"“„]([^\"”“\n]{{1,400}})[\"”“]", prompt, re.I)
+    found = re.search(
+        rf"\b{re.escape(name)}\b[^\"“„\n]{{0,20}}[\"“„]([^\"”“\n]{{1,400}})[\"”“]", prompt, re.I
+    )
     return found[1] if found else ""
 
 
@@ -150,7 +162,9 @@ def _recipient(offer: Offer, prompt: str, source: str, values: Object) -> None:
     if not isinstance(properties, dict) or "to" not in properties or "to" in values:
         return
     wanted: Object = {"type": "object", "properties": {"to_email": {"type": "string", "format": "email"}}}
-    near = re.search(r"(?:mail|e-mail|write|send|tell|inform|reply|notify|answer|confirm)\b[^.;\n]*", prompt, re.I)
+    near = re.search(
+        r"(?:mail|e-mail|write|send|tell|inform|reply|notify|answer|confirm)\b[^.;\n]*", prompt, re.I
+    )
     roles = ("vendor", "buyer", "employee", "manager", "contact")
     said = frozenset(token_list(near.group() if near else prompt))
     role = next((role for role in roles if role in said), "")

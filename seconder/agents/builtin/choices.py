@@ -8,9 +8,14 @@ from seconder.agents.builtin.sentences import about
 from seconder.agents.builtin.vocabulary import KNOWN, Tokens, likeness, token_list
 from seconder.agents.builtin.wanted import Field
 
-_YES = re.compile(r"(?:yes|y|true|ja|oui|si|sí|x|✓|✔|☑|\[x\]|checked|confirmed|required|given|attached)\b|[✓✔☑]", re.I)
+_YES = re.compile(
+    r"(?:yes|y|true|ja|oui|si|sí|x|✓|✔|☑|\[x\]|checked|confirmed|required|given|attached)\b|[✓✔☑]", re.I
+)
 _NO = re.compile(r"(?:no|n|false|nein|non|none|not|☐|\[ ?\]|missing|unchecked)\b|☐", re.I)
-_DENIED = re.compile(r"(?:\b(?:not|no|never|without|nicht|kein\w*|sans|neither|non|isn't|aren't|don't|doesn't|won't|cannot)\b|n't)[^.;\n]{0,24}$", re.I)
+_DENIED = re.compile(
+    r"(?:\b(?:not|no|never|without|nicht|kein\w*|sans|neither|non|isn't|aren't|don't|doesn't|won't|cannot)\b|n't)[^.;\n]{0,24}$",
+    re.I,
+)
 _PRESENCE = frozenset({"found", "present", "exist", "has", "contain", "contained", "included", "include", "there", "mention",
                        "mentioned", "is", "present", "available"})  # fmt: skip
 _FAMILIES = {
@@ -64,7 +69,9 @@ def _mentioned(option: str, reading: Reading) -> Iterator[Candidate]:
     """The option's own words in the text (0.66), or words of its family (0.56), unless denied."""
     if not option.strip():
         return
-    for found in re.finditer(rf"(?<![\w-]){_loose(option)}(?:s|es|ed)?(?![\w-])", reading.text[:60_000], re.I):
+    for found in re.finditer(
+        rf"(?<![\w-]){_loose(option)}(?:s|es|ed)?(?![\w-])", reading.text[:60_000], re.I
+    ):
         if not _denied(reading, found.start()):
             yield Candidate(found.start(), found.end(), option, 0.66)
             return
@@ -123,7 +130,9 @@ def _presence(field: Field, reading: Reading, prompt: str) -> list[Candidate]:
     return [Candidate(0, 0, value=False, score=0.6)] if not subject <= words else []
 
 
-_ASKING = frozenset("find whether check if state clause section quote quotation tell contract text read say does word there".split())
+_ASKING = frozenset(
+    "find whether check if state clause section quote quotation tell contract text read say does word there".split()
+)
 
 
 def _first_word(subject: Tokens, reading: Reading) -> Candidate:

@@ -12,7 +12,20 @@ _RECIPIENTS = {"to", "cc", "bcc", "an", "à"}
 _NOBODY = re.compile(r"no-?reply|donotreply|mailer-daemon|postmaster|unsubscribe|privacy@|abuse@", re.I)
 _OPPOSITE = {"vendor": {"buyer", "recipient", "employee", "manager"}, "buyer": {"vendor", "sender"},
              "employee": {"manager", "recipient", "vendor", "buyer"}}  # fmt: skip
-_FILLER = {"gmbh", "inc", "ltd", "llc", "and", "the", "group", "company", "corp", "supply", "services", "limited"}
+_FILLER = {
+    "gmbh",
+    "inc",
+    "ltd",
+    "llc",
+    "and",
+    "the",
+    "group",
+    "company",
+    "corp",
+    "supply",
+    "services",
+    "limited",
+}
 
 
 def contacts(field: Field, reading: Reading) -> list[Candidate]:
@@ -24,7 +37,9 @@ def contacts(field: Field, reading: Reading) -> list[Candidate]:
     return [candidate for candidate in found if candidate.score > 0]
 
 
-def _score(field: Field, reading: Reading, mention: Mention, before: int, after: int, all_: list[Mention]) -> float:
+def _score(
+    field: Field, reading: Reading, mention: Mention, before: int, after: int, all_: list[Mention]
+) -> float:
     if _NOBODY.search(str(mention.value)):
         return 0.1
     named = reading.named(field, mention, before, after)
@@ -36,7 +51,9 @@ def _score(field: Field, reading: Reading, mention: Mention, before: int, after:
     for role in roles:
         evidence[role] = max(evidence.get(role, 0), 0.97)
     mine = max(evidence.get(field.role, 0.0), named if field.role in roles else 0.0)
-    against = max((value for role, value in evidence.items() if role in _OPPOSITE.get(field.role, set())), default=0.0)
+    against = max(
+        (value for role, value in evidence.items() if role in _OPPOSITE.get(field.role, set())), default=0.0
+    )
     if against > mine:
         return 0.2 * mine
     return mine or _unclaimed(mention, all_, reading) - 0.06
@@ -66,7 +83,9 @@ def _evidence(wanted: str, reading: Reading, mention: Mention) -> dict[str, floa
     if header in _SENDERS:
         seen.pop("buyer", None)
         mine = wanted if wanted in ("vendor", "employee", "sender", "contact") else "sender"
-        seen[mine] = max(seen.get(mine, 0), 0.56 if _is_outside(reading, mention) or wanted != "vendor" else 0.35)
+        seen[mine] = max(
+            seen.get(mine, 0), 0.56 if _is_outside(reading, mention) or wanted != "vendor" else 0.35
+        )
     elif header in _RECIPIENTS:
         seen["recipient"] = 0.9
     return seen

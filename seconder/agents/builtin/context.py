@@ -8,9 +8,14 @@ from seconder.agents.builtin.mentions import Mention, Mentions
 from seconder.agents.builtin.pairs import Pairs
 from seconder.agents.builtin.vocabulary import KNOWN, ROLES, Tokens, token_list, weight
 
-_BORDER = re.compile(r"[,;(\[|\n\t{}\x22“”]|\s{2,}|\.{2,}|…|(?<=[a-z)\d])[.!?](?=\s+[A-Z])|:(?=\s|$)|\s[-–—]\s|=|\*{2,}")
-_RIGHT_BORDER = re.compile(r"[,;)\]|\n\t:=]|\s{2,}|[.!?](?=\s|$)|\s(?:and|und|of|for|to|from|on|by|due|at|in the)\s|\s[-–—]\s")
+_BORDER = re.compile(
+    r"[,;(\[|\n\t{}\x22“”]|\s{2,}|\.{2,}|…|(?<=[a-z)\d])[.!?](?=\s+[A-Z])|:(?=\s|$)|\s[-–—]\s|=|\*{2,}"
+)
+_RIGHT_BORDER = re.compile(
+    r"[,;)\]|\n\t:=]|\s{2,}|[.!?](?=\s|$)|\s(?:and|und|of|for|to|from|on|by|due|at|in the)\s|\s[-–—]\s"
+)
 _REACH = 90
+_SENDERS = ("from", "reply-to", "sender", "von", "de")
 _HEADER = re.compile(r"(From|Reply-To|Sender|To|Cc|Bcc|Von|An|De|À)\s?:", re.I)
 
 
@@ -44,16 +49,21 @@ class Contexts:
         found: list[Naming] = []
         first = before <= line.start
         pair = self.pairs.at(mention.start)
-        if pair and pair.start + 24 >= mention.start and not text[max(pair.start, before) : mention.start].strip(" ~$€£(*_"):
-            found.append(Naming(pair.tokens, pair.grade if before <= pair.start else 0.6 * pair.grade, prose=False))
-        tokens = _left_tokens(left)
+        if (
+            pair
+            and pair.start + 24 >= mention.start
+            and not text[max(pair.start, before) : mention.start].strip(" ~$€£(*_")
+        ):
+            found.append(
+                Naming(pair.tokens, pair.grade if before <= pair.start else 0.6 * pair.grade, prose=False)
+            )
+        tokens = _left_tokens(left, touches=not first)
         if tokens:
             whole = first and len(left.split()) <= 6
             found.append(Naming(tokens, 0.96 if whole else 0.9, prose=True))
-        if not found or not any(n.tokens & KNOWN for n in found):
-            right = text[mention.end : min(after, mention.end + 40)]
-            if tokens := _right_tokens(right):
-                found.append(Naming(tokens, 0.9, prose=True))
+        right = text[mention.end : min(after, mention.end + 40)]
+        if tokens := _right_tokens(right, ends=after > mention.end + 40):
+            found.append(Naming(tokens, 0.9, prose=True))
         if not any(n.tokens & KNOWN for n in found) and first and index:
             found.extend(self._above(index, left))
         if line.quoted:
@@ -65,7 +75,7 @@ class Contexts:
         above, line = self.document.lines[index - 1], self.document.lines[index]
         if above.block != line.block or len(above.text) < 40 or left.count("  "):
             return []
-        tokens = _left_tokens(above.text[-50:].rstrip() + " " + left)
+        tokens = _left_tokens(above.text[-50:].rstrip() + " " + left, touches=False)
         return [Naming(tokens, 0.85, prose=True)] if tokens else []
 
     def header(self, position: int) -> str:
@@ -92,8 +102,11 @@ class Contexts:
         if index in self.pairs.label_only:
             return self.pairs.label_only[index]
         line = self.document.lines[index]
-        if _HEADER.match(line.text) and "@" in line.text:
-            return frozenset()
+        if header := _HEADER.match(line.text):
+            inside = "@" in line.text
+            return (
+                frozenset() if inside else frozenset({"vendor" if header[1].lower() in _SENDERS else "buyer"})
+            )
         label = re.match(r"[^:\n]{2,40}(?=:)", line.text)
         if label:
             return frozenset(token_list(label.group()))
@@ -101,11 +114,13 @@ class Contexts:
         return pair.tokens if pair and pair.line == index and pair.grade >= 0.9 else frozenset()
 
 
-def _left_tokens(left: str) -> Tokens:
-    """The tokens of the last part before a border; further back while they say too little."""
+def _left_tokens(left: str, *, touches: bool) -> Tokens:
+    """The tokens of the last part before a border; further back while they say too little. When the text
+    touches another mention of the kind, the part beside that one is about it."""
     tokens: frozenset[str] = frozenset()
     heard = 0.0
-    for part in reversed(_BORDER.split(left)[-5:]):
+    parts = _BORDER.split(left)[-5:]
+    for part in reversed(parts[1:] if touches and any(p.strip() for p in parts[1:]) else parts):
         fresh = token_list(part[-60:])
         tokens = tokens | frozenset(fresh[-7:])
         heard += sum(weight(token) for token in fresh if token in KNOWN)
@@ -114,9 +129,14 @@ def _left_tokens(left: str) -> Tokens:
     return tokens
 
 
-def _right_tokens(right: str) -> Tokens:
+def _right_tokens(right: str, *, ends: bool) -> Tokens:
+    """The tokens behind a mention, up to a border; none when they lead on to the next mention instead."""
+    if re.match(r"\s{2,}|[\n\t|]", right):
+        return frozenset()
     right = right.lstrip()
     inside = right.startswith("(")
-    part = _RIGHT_BORDER.split(right.lstrip("( "), maxsplit=1)[0]
+    part, *beyond = _RIGHT_BORDER.split(right.lstrip("( "), maxsplit=1)
+    if not beyond and not ends:
+        return frozenset()
     tokens = token_list(part)[:4]
     return frozenset(tokens) if inside or len(part.split()) <= 5 else frozenset(tokens[:2])

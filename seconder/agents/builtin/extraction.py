@@ -46,7 +46,9 @@ class _Extractor:
         for wanted in sorted(self.schema.fields, key=lambda f: f.kind != "name"):
             self._read(wanted)
         order = [f.pointer for f in self.schema.fields]
-        return Extraction(_ordered(self.values, self.schema.fields), self.sources, [p for p in order if p in self.missing])
+        return Extraction(
+            _ordered(self.values, self.schema.fields), self.sources, [p for p in order if p in self.missing]
+        )
 
     def _read(self, wanted: Field) -> None:
         if wanted.kind == "constant":
@@ -82,10 +84,12 @@ class _Extractor:
 
     def _find_party(self, role: str) -> None:
         """The name of a role that no field asked for, so that its address can be told from the others."""
-        for other in ({role, "vendor", "buyer"} if role in ("vendor", "buyer") else {role}):
+        for other in {role, "vendor", "buyer"} if role in ("vendor", "buyer") else {role}:
             if other in self.reading.parties:
                 continue
-            asked = Field((other,), {"type": "string"}, "name", (frozenset({other}),), required=False, role=other)
+            asked = Field(
+                (other,), {"type": "string"}, "name", (frozenset({other}),), required=False, role=other
+            )
             best = choose(parties.parties(asked, self.reading))
             if best and best.confidence >= THRESHOLD:
                 self.reading.parties[other] = (best.start, best.end)
@@ -140,7 +144,9 @@ def _many(wanted: Field, extractor: _Extractor) -> list[Candidate]:
         return []
     seen: dict[str, Candidate] = {}
     for candidate in sorted(extractor.candidates(item), key=lambda c: c.start):
-        if candidate.confidence >= (0.25 if item.kind in ("email", "uri", "date", "phone") and not item.role else 0.5):
+        if candidate.confidence >= (
+            0.25 if item.kind in ("email", "uri", "date", "phone") and not item.role else 0.5
+        ):
             seen.setdefault(str(candidate.value).casefold(), candidate)
     return list(seen.values())[:200]
 
@@ -169,13 +175,20 @@ def texts(wanted: Field, reading: Reading) -> list[Candidate]:
         value = " ".join(reading.text[pair.start : end].split()).rstrip(",;")
         if value and len(value) <= 2000:
             found.append(Candidate(pair.start, end, value, score))
+    if max((c.score for c in found), default=0) < 0.5 and wanted.kind == "text":
+        found += sentences.under_heading(wanted, reading)
     return found
 
 
 def _block_end(reading: Reading, index: int, end: int) -> int:
     lines = reading.document.lines
     for line in lines[index + 1 : index + 5]:
-        if line.block != lines[index].block or ":" in line.text or "@" in line.text or reading.pairs.at(line.end):
+        if (
+            line.block != lines[index].block
+            or ":" in line.text
+            or "@" in line.text
+            or reading.pairs.at(line.end)
+        ):
             break
         end = line.end
     return end
@@ -204,7 +217,9 @@ def currencies(wanted: Field, reading: Reading) -> list[Candidate]:
     return found
 
 
-_SIGN = re.compile("|".join(sorted((re.escape(s) for s in SIGNS), key=len, reverse=True)) + r"|[A-Z]{3}", re.I)
+_SIGN = re.compile(
+    "|".join(sorted((re.escape(s) for s in SIGNS), key=len, reverse=True)) + r"|[A-Z]{3}", re.I
+)
 
 
 def _sign_place(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -217,7 +232,9 @@ def accounts(wanted: Field, reading: Reading) -> list[Candidate]:
     kind = next((word for word in ("iban", "bic", "taxid") if any(word in name for name in wanted.names)), "")
     found = []
     for mention in reading.mentions.of("account"):
-        is_iban = bool(re.match(r"[A-Z]{2}\d{2} ?[A-Z0-9]{4}", str(mention.value))) and len(str(mention.value)) > 14
+        is_iban = (
+            bool(re.match(r"[A-Z]{2}\d{2} ?[A-Z0-9]{4}", str(mention.value))) and len(str(mention.value)) > 14
+        )
         if is_iban == (kind == "iban"):
             found.append(Candidate(mention.start, mention.end, mention.value, 0.85))
     labelled = [c for c in texts(wanted, reading) if re.search(r"\d|^[A-Z]{8,11}$", str(c.value))]
@@ -254,7 +271,12 @@ def _fitted(wanted: Field, candidate: Candidate) -> Candidate | None:
                 return None
     if isinstance(value, str) and wanted.kind != "choice":
         longest, shortest, pattern = schema.get("maxLength"), schema.get("minLength"), schema.get("pattern")
-        if isinstance(longest, int) and len(value) > longest or isinstance(shortest, int) and len(value) < shortest:
+        if (
+            isinstance(longest, int)
+            and len(value) > longest
+            or isinstance(shortest, int)
+            and len(value) < shortest
+        ):
             return None
         if isinstance(pattern, str) and not _matches(pattern, value):
             return None

@@ -61,9 +61,11 @@ class Mentions:
         rest = _without(text, taken)
         self._note(taken, "reference", _references(rest))
         rest = _TIME.sub(lambda m: " " * len(m.group()), _without(text, taken))
-        self._note([], "amount", (_of_amount(a) for a in amounts_in(rest)))
+        self._note([], "amount", (of_amount(a) for a in amounts_in(rest)))
 
-    def _note(self, taken: list[tuple[int, int]], kind: str, found: Iterator[Mention] | list[Mention]) -> None:
+    def _note(
+        self, taken: list[tuple[int, int]], kind: str, found: Iterator[Mention] | list[Mention]
+    ) -> None:
         kept = []
         for mention in found:
             kept.append(mention)
@@ -166,7 +168,6 @@ def _is_reference(value: str) -> bool:
     return not _NO_REFERENCE.fullmatch(value)
 
 
-def _of_amount(amount: Amount) -> Mention:
-    return Mention(
-        "amount", amount.start, amount.end, amount.value, amount.quality, amount.unit, plain=amount.bare
-    )
+def of_amount(amount: Amount, offset: int = 0) -> Mention:
+    start, end = amount.start + offset, amount.end + offset
+    return Mention("amount", start, end, amount.value, amount.quality, amount.unit, plain=amount.bare)

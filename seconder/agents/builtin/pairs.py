@@ -1,6 +1,7 @@
 """Labels and what they label: `Label: value`, columns, dotted leaders, a label above its value, a row of
 headings above a row of values."""
 
+import csv
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -10,9 +11,13 @@ from seconder.agents.builtin.document import Document, Line
 from seconder.agents.builtin.vocabulary import KNOWN, Tokens, token_list
 
 LONGEST_LABEL = 60
-_CELL_BORDER = re.compile(r"\t[\t ]*|[ ]{2,}(?:\|[ ]*)?|[ ]?\|[ ]*|[ ]*(?:\.{3,}|(?: \.){3,}|…{1,}|_{3,}|·{3,})[ ]*")
+_CELL_BORDER = re.compile(
+    r"\t[\t ]*|[ ]{2,}(?:\|[ ]*)?|[ ]?\|[ ]*|[ ]*(?:\.{3,}|(?: \.){3,}|…{1,}|_{3,}|·{3,})[ ]*"
+)
 _COLON = re.compile(r"[:=](?=\s|$|[^\s/\d]|\d{3,}|\d[\d.,]*(?:\s|$))")
-_BEFORE_COLON = re.compile(r"(?:^|(?<=[\s,;(/]))((?:[^\W\d_][\w.'’/&-]*|[#№])(?: (?:[\w.'’/&-]+|[#№]|\([^()]{1,24}\))){0,5} ?\*{0,2})$")
+_BEFORE_COLON = re.compile(
+    r"(?:^|(?<=[\s,;(/*_\"'|{]))((?:[^\W\d_][\w.'’/&-]*|[#№])(?: (?:[\w.'’/&-]+|[#№]|\([^()]{1,24}\))){0,5} ?\*{0,2})[\"'*_]{0,2}$"
+)
 _MARKS = " \t*_`\"“”'|-–"
 _NAMED_ROLE = re.compile(
     r"[ ,]*\((?:hereinafter |hereafter |in the following )?(?:referred to as |called )?(?:the |as |an? )?[\"“”'‘’„]{1,2}"
@@ -64,6 +69,7 @@ class Pairs:
         found = [pair for index in range(len(self.cells)) for pair in self._of_line(index)]
         self.all = [pair for pair in found if pair.end > pair.start]
         self.all += self._under_headings()
+        self.all += self._under_delimited()
         self.all.sort(key=lambda pair: pair.start)
         self._starts = [pair.start for pair in self.all]
 
@@ -89,7 +95,9 @@ class Pairs:
                 skip = True
             elif pairs and pairs[-1].end <= pairs[-1].start:
                 yield from self._on_next_line(pairs.pop().label, index)
-            elif not pairs and following and is_label(cell.text) and not is_label(following.text, strict=True):
+            elif (
+                not pairs and following and is_label(cell.text) and not is_label(following.text, strict=True)
+            ):
                 pairs = [self._pair(cell.text, following.start, following.end, index, 0.97)]
                 skip = len(cells) == 2
             elif not pairs and len(cells) == 1:
@@ -108,7 +116,7 @@ class Pairs:
             if places or colon.start() - len(label[1]) > 3:
                 text = _known_tail(text)
             if text:
-                start = colon.start() - len(label[1]) + label[1].rfind(text)
+                start = max(begin, colon.start() - LONGEST_LABEL) + label.start(1) + label[1].rfind(text)
                 places.append((start, colon.end(), text))
         for place, after in zip(places, [*places[1:], None], strict=False):
             end = after[0] if after else len(cell.text)
@@ -159,15 +167,56 @@ class Pairs:
             if len(heads) < 2 or len(heads) != len(values) or not all(_heading(cell.text) for cell in heads):
                 continue
             beyond = self.cells[index + 2] if index + 2 < len(self.cells) else []
-            if len(beyond) == len(heads) and self.document.lines[index + 2].block == self.document.lines[index].block:
+            if (
+                len(beyond) == len(heads)
+                and self.document.lines[index + 2].block == self.document.lines[index].block
+            ):
                 continue
             for head, value in zip(heads, values, strict=True):
                 yield self._pair(head.text, value.start, value.end, index + 1, 0.95)
+
+    def _under_delimited(self) -> Iterator[Pair]:
+        """The same in CSV: one line of names, one of values."""
+        lines = self.document.lines
+        for index in range(len(lines) - 1):
+            text = lines[index].text
+            mark = next((m for m in (";", ",", "\t") if m in text), "")
+            if not mark or lines[index + 1].text.count(mark) < text.count(mark):
+                continue
+            heads = csv_cells(text, lines[index].start, mark)
+            values = csv_cells(lines[index + 1].text, lines[index + 1].start, mark)
+            more = index + 2 < len(lines) and lines[index + 2].text.count(mark) >= text.count(mark)
+            if (
+                more
+                or len(heads) != len(values)
+                or not all(is_label(h.text) or h.text.islower() for h in heads)
+            ):
+                continue
+            if sum(is_label(h.text, strict=True) for h in heads) * 2 >= len(heads):
+                for head, value in zip(heads, values, strict=True):
+                    yield self._pair(head.text, value.start, value.end, index + 1, 0.95)
 
     def _pair(self, label: str, start: int, end: int, index: int, grade: float) -> Pair:
         quoted = 0.9 if self.document.lines[index].quoted else 1.0
         text = label.strip(_MARKS + ":")
         return Pair(text, frozenset(token_list(text)), start, end, index, grade * quoted)
+
+
+def csv_cells(text: str, start: int, mark: str) -> list[Cell]:
+    """One line of CSV with the place of each cell, quotes taken off; [] when it is not CSV."""
+    try:
+        values = next(csv.reader([text], delimiter=mark), [])
+    except csv.Error:
+        return []
+    cells, at = [], 0
+    for value in values:
+        raw = value if text.startswith(value, at) else '"' + value.replace('"', '""') + '"'
+        if not text.startswith(raw, at):
+            return []
+        inner = 1 if raw != value else 0
+        cells.append(Cell(start + at + inner, text[at + inner : at + len(raw) - inner]))
+        at += len(raw) + 1
+    return cells
 
 
 def is_label(text: str, *, strict: bool = False) -> bool:
@@ -179,7 +228,11 @@ def is_label(text: str, *, strict: bool = False) -> bool:
     if not tokens or len(tokens) > 6:
         return False
     hits = sum(token in KNOWN for token in tokens)
-    return hits == len(tokens) if strict else hits * 2 >= len(tokens) and (text[:1].isupper() or hits == len(tokens))
+    return (
+        hits == len(tokens)
+        if strict
+        else hits * 2 >= len(tokens) and (text[:1].isupper() or hits == len(tokens))
+    )
 
 
 def _heading(text: str) -> bool:
@@ -212,6 +265,10 @@ def _leading_label(text: str) -> str:
         head = " ".join(words[:count])
         tokens = token_list(head)
         follows = words[count]
-        if tokens and all(token in KNOWN for token in tokens) and (follows[:1].isupper() or _DATA.search(follows)):
+        if (
+            tokens
+            and all(token in KNOWN for token in tokens)
+            and (follows[:1].isupper() or _DATA.search(follows))
+        ):
             best = head
     return best if best[:1].isupper() and not text.rstrip().endswith((".", "?", "!", ",")) else ""

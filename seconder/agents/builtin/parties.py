@@ -15,9 +15,11 @@ _SUFFIX = (
 )
 _WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž0-9][\w&.'’+/-]*"
 _LINK = r"(?:&|and|und|of|the|van|von|de|der|du|la|et|y|e)"
-_NAME = rf"{_WORD}(?:[ ](?:{_WORD}|&|{_LINK}(?=[ ]{_WORD}))){{0,6}}(?:,? {_SUFFIX})?"
-_ENDS_WITH_SUFFIX = re.compile(rf"(?:^|[\s,]){_SUFFIX}$")
-_ORGANIZATION = re.compile(rf"(?<![\w@.-])({_WORD}(?:[ ](?:{_WORD}|&|{_LINK}(?=[ ]{_WORD}))){{0,5}},? {_SUFFIX})(?![\w-])")
+_NAME = rf"(?!\d){_WORD}(?:[ ](?:{_WORD}|&|{_LINK}(?=[ ]{_WORD}))){{0,6}}(?:,? {_SUFFIX})?"
+_ENDS_WITH_SUFFIX = re.compile(rf"(?:^|[\s,]){_SUFFIX}$", re.I)
+_ORGANIZATION = re.compile(
+    rf"(?<![\w@.-])({_WORD}(?:[ ](?:{_WORD}|&|{_LINK}(?=[ ]{_WORD}))){{0,5}},? {_SUFFIX})(?![\w-])"
+)
 _CUT = re.compile(
     r"\s+[(\[<]|\s*[(<\[]|;|\t|\s{2,}|\s\|\s|\s[-–—/]\s|\s?,\s(?!(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|Corp|S\.A|PLC|LLP|Co\.)\b)|,$"
     r"|\s(?=[\w.+-]{1,64}@)|\s(?:at|who|which|has|have|is|are|was|for|in the|we|will|dated|about|regarding|e-?mail|total|tel|phone|over)\s"
@@ -83,6 +85,8 @@ def _labelled(field: Field, reading: Reading) -> Iterator[Candidate]:
         score = pair.grade * max(likeness(name, pair.tokens, field.implied) for name in field.names)
         if not score:
             score = _by_from(field, pair.label)
+        if not score and field.role and pair.tokens in (frozenset({"name"}), frozenset({"company"})):
+            score = 0.62 * pair.grade
         if score >= 0.4 and (span := trimmed(reading.text, pair.start, pair.end)):
             yield _candidate(reading, span, score)
 
@@ -104,7 +108,9 @@ def _in_sentences(role: str, reading: Reading) -> Iterator[Candidate]:
         for count, found in enumerate(pattern.finditer(text)):
             if count >= 40:
                 break
-            if (span := trimmed(text, found.start(1), found.end(1))) and _named_elsewhere(reading, found.start(), role):
+            if (span := trimmed(text, found.start(1), found.end(1))) and _named_elsewhere(
+                reading, found.start(), role
+            ):
                 at_end = bool(_ENDS_WITH_SUFFIX.search(text[span[0] : span[1]]))
                 yield _candidate(reading, span, min(0.9, score + (0.08 if at_end else 0)) - 0.001 * number)
     if role == "vendor":
@@ -165,7 +171,9 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
     if cut := _CUT.search(value):
         value = value[: cut.start()]
     value = value.rstrip(" \t,;:*_`\"“”'‘’)")
-    if value.endswith(".") and not re.search(r"(?:Inc|Ltd|Co|Corp|[A-Za-z]\.[A-Za-z]|o\.o|Kft|Jr|Sr)\.$", value):
+    if value.endswith(".") and not re.search(
+        r"(?:Inc|Ltd|Co|Corp|[A-Za-z]\.[A-Za-z]|o\.o|Kft|Jr|Sr)\.$", value, re.I
+    ):
         value = value.rstrip(".")
     if not _is_name(value):
         return None

@@ -9,7 +9,10 @@ from seconder.agents.builtin.vocabulary import MONEY_PARTS, Tokens, likeness, to
 from seconder.agents.builtin.wanted import Field
 
 _WHOLE = frozenset({"total", "amount"})
-_NOUN_AFTER = re.compile(r"\s+(?!usd|eur|in\b|total|net|incl|plus|due|per\b|and\b|or\b|by\b|for\b|to\b|of\b|on\b|from\b|is\b)[a-zäöü]{3,}")
+_NOUN_AFTER = re.compile(
+    r"\s+(?!usd|eur|in\b|total|net|incl|plus|due|per\b|and\b|or\b|by\b|for\b|to\b|of\b|on\b|from\b|is\b)[a-zäöü]{3,}"
+)
+_APART = re.compile(r"[,;:.(\n\t|]|\s{2,}")
 _UNIT_AFTER = re.compile(r"[\s-]{0,2}([^\W\d_][\w-]*(?:\s[a-zäöü][\w-]*)?)")
 
 
@@ -45,7 +48,10 @@ def _only_amount(amounts: list[Mention], reading: Reading) -> Iterator[Candidate
     if len({m.value for m in real}) != 1 or not real[0].unit:
         return
     mention = real[0]
-    parts = [n.tokens & (MONEY_PARTS - {"number", "date"}) for n in reading.contexts.naming(mention, 0, mention.end + 60)]
+    parts = [
+        n.tokens & (MONEY_PARTS - {"number", "date"})
+        for n in reading.contexts.naming(mention, 0, mention.end + 60)
+    ]
     if not any(parts):
         yield Candidate(mention.start, mention.end, mention.value, 0.62, mention.quality)
 
@@ -66,7 +72,9 @@ def _explained(candidates: list[Candidate], reading: Reading) -> list[Candidate]
             if not isinstance(m.value, str) and not m.plain and m.unit != "%"
         ]
         summed = len(inside) >= 3 and abs(sum(inside[:-1]) - inside[-1]) < 0.011
-        last = next((c for c in candidates if summed and c.value == inside[-1] and c.start >= line.start), None)
+        last = next(
+            (c for c in candidates if summed and c.value == inside[-1] and c.start >= line.start), None
+        )
         if last and last.start <= line.end:
             out.append(Candidate(last.start, last.end, last.value, max(c.score for c in row), last.sure))
         else:
@@ -80,7 +88,10 @@ def numbers(field: Field, reading: Reading) -> list[Candidate]:
     amounts = [m for m in reading.mentions.of("amount") if (m.unit == "%") == percent]
     found = []
     for mention, before, after in neighbours(amounts):
-        score = max(reading.named(field, mention, before, after), _by_unit(field, reading, mention))
+        by_label = reading.named(field, mention, before, after)
+        if before and not _APART.search(reading.text, before, mention.start):
+            by_label *= 0.8  # the words between two numbers belong to the first as well
+        score = max(by_label, _by_unit(field, reading, mention))
         if mention.unit and not percent and not any(name & _WHOLE for name in field.names):
             score *= 0.75
         found.append(Candidate(mention.start, mention.end, mention.value, score, mention.quality))
@@ -92,11 +103,17 @@ def _by_unit(field: Field, reading: Reading, mention: Mention) -> float:
     if not unit:
         return 0.0
     tokens: Tokens = frozenset(token_list(unit[1]))
-    left = frozenset(token_list(reading.text[max(0, mention.start - 40) : mention.start].split("\n")[-1])[-4:])
+    left = frozenset(
+        token_list(reading.text[max(0, mention.start - 40) : mention.start].split("\n")[-1])[-4:]
+    )
     score = 0.0
     for name in field.names:
         if name & tokens:
-            score = max(score, 0.9 * likeness(name, tokens, prose=True), 0.85 * likeness(name, tokens | (left & name), prose=True))
+            score = max(
+                score,
+                0.9 * likeness(name, tokens, prose=True),
+                0.85 * likeness(name, tokens | (left & name), prose=True),
+            )
     return score
 
 
@@ -104,7 +121,8 @@ def dates(field: Field, reading: Reading) -> list[Candidate]:
     found = []
     mentions = reading.mentions.of("date")
     for mention, before, after in neighbours(mentions):
-        score = max(reading.named(field, mention, before, after), _range_end(field, reading, mention, before))
+        score = reading.named(field, mention, before, after)
+        score = max(score, _in_range(field, reading, mention, before, after))
         header = reading.contexts.header(mention.start) or _is_date_header(reading, mention)
         if header and not any(name & {"email", "sender", "message"} for name in field.names):
             score *= 0.7
@@ -127,13 +145,12 @@ def _only_date(found: list[Candidate]) -> list[Candidate]:
     return [Candidate(c.start, c.end, c.value, 0.62, c.sure) for c in found[:1]]
 
 
-def _range_end(field: Field, reading: Reading, mention: Mention, before: int) -> float:
-    """The second date of `9 March 2026 to 11 March 2026` is an end."""
-    between = reading.text[before : mention.start].strip().lower()
-    if not before or len(between) > 8:
-        return 0.0
-    is_end = between in ("to", "-", "–", "—", "until", "till", "bis", "through")
-    return 0.8 if is_end and any("end" in name for name in field.names) else 0.0
+def _in_range(field: Field, reading: Reading, mention: Mention, before: int, after: int) -> float:
+    """`9 March 2026 to 11 March 2026`: the first date is a start, the second an end."""
+    wanted = frozenset[str]().union(*field.names)
+    behind = reading.text[before : mention.start].strip().lower() if before else ""
+    ahead = reading.text[mention.end : after].strip().lower()
+    return 0.8 if ("end" in wanted and behind in _UNTIL) or ("start" in wanted and ahead in _UNTIL) else 0.0
 
 
 def _date_value(field: Field, mention: Mention, text: str) -> tuple[str, int]:
@@ -145,6 +162,7 @@ def _date_value(field: Field, mention: Mention, text: str) -> tuple[str, int]:
     return text[mention.start : mention.end], mention.end
 
 
+_UNTIL = ("to", "-", "–", "—", "until", "till", "bis", "through", "and")
 _PREFIXES = {
     "PO": "order", "SO": "order", "ORD": "order", "BE": "order", "BST": "order", "AB": "order", "P": "order",
     "INV": "invoice", "RE": "invoice", "RG": "invoice", "R": "invoice", "IN": "invoice", "FA": "invoice", "F": "invoice",

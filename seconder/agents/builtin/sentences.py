@@ -10,14 +10,20 @@ from seconder.agents.builtin.vocabulary import Tokens, token_list
 from seconder.agents.builtin.wanted import Field
 
 _END = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“(]?[A-ZÀ-Þ0-9])")
-_NUMBERED = re.compile(r"(?:(?:§|Section|Article|Clause|Art\.|Abschnitt|Ziffer)\s*)?(\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-Z])[.):]?\s+(?=\S)", re.I)
+_NUMBERED = re.compile(
+    r"(?:(?:§|Section|Article|Clause|Art\.|Abschnitt|Ziffer)\s*)?(\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-Z])[.):]?\s+(?=\S)",
+    re.I,
+)
 _ASKED = frozenset(
     "find found clause section paragraph passage quote quotation quoted verbatim word exactly exact state give return"
     " extract contract agreement text document say says read about regarding concerning relevant full complete copy"
     " tell if whether there contain contains contained includes include mention mentions on wording cite source terms"
     " present exist exists has check look number which what does".split()
 )  # fmt: skip
-_GREETING = re.compile(r"(?:Dear|Hello|Hi|Sehr geehrte|Good (?:morning|afternoon))\b[^.]{0,60}$|(?:Kind|Best|Many)? ?(?:regards|Thanks|Sincerely)", re.I)
+_GREETING = re.compile(
+    r"(?:Dear|Hello|Hi|Sehr geehrte|Good (?:morning|afternoon))\b[^.]{0,60}$|(?:Kind|Best|Many)? ?(?:regards|Thanks|Sincerely)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,21 @@ def clause(field: Field, reading: Reading, prompt: str) -> list[Candidate]:
     return found
 
 
+def under_heading(field: Field, reading: Reading) -> list[Candidate]:
+    """The first sentence of the section whose heading is what the field is called, such as `Governing law`."""
+    name = field.names[0]
+    for section in _sections(reading):
+        heading = frozenset(token_list(section.heading))
+        if name and name <= heading and len(heading) <= len(name) + 1:
+            for start, end in sentences(reading):
+                if section.start <= start < section.end:
+                    text = reading.text[start:end]
+                    lead = re.match(r"\s*\d{1,2}(?:\.\d{1,2}){1,3}\.?\s+", text)
+                    start += lead.end() if lead else 0
+                    return [Candidate(start, end, " ".join(reading.text[start:end].split()), 0.6)]
+    return []
+
+
 def about(subject: Tokens, reading: Reading) -> float:
     """How surely the document has a part about `subject`, 0 to 1."""
     heads = [_covers(subject, frozenset(token_list(s.heading))) for s in _sections(reading)]
@@ -66,7 +87,9 @@ def _subjects(field: Field, prompt: str) -> Iterable[tuple[Tokens, float]]:
             yield subject, 1.0
     for part in re.split(r"[.;:\n]|, | and (?:quote|state|cite|return|give|copy)", prompt):
         tokens = frozenset(token_list(part))
-        if tokens & {"clause", "section", "paragraph", "quotation", "quote", "passage"} and (subject := tokens - _ASKED):
+        if tokens & {"clause", "section", "paragraph", "quotation", "quote", "passage"} and (
+            subject := tokens - _ASKED
+        ):
             yield subject, 0.97
     if subject := frozenset(token_list(prompt.split(".")[0])) - _ASKED:
         yield subject, 0.85
@@ -80,7 +103,10 @@ def _covers(subject: Tokens, words: Tokens) -> float:
 
 
 def _sections(reading: Reading) -> list[Section]:
-    heads = [(line, _rank(line, number, reading.document.lines)) for number, line in enumerate(reading.document.lines)]
+    heads = [
+        (line, _rank(line, number, reading.document.lines))
+        for number, line in enumerate(reading.document.lines)
+    ]
     marks = [(line, rank) for line, rank in heads if rank]
     found = []
     for number, (line, rank) in enumerate(marks):
@@ -103,8 +129,20 @@ def _rank(line: Line, number: int, lines: list[Line]) -> int:
         deep = mark[1].count(".")
         ends = text.endswith((".", ";", ",")) and len(text) > 60
         return 0 if deep and (ends or len(rest) > 60) else 1 + bool(deep)
-    if alone and len(text) <= 70 and not text.endswith((".", ",", ";", "?", "!")) and not re.search(r"\d[\d.,]{2}|@", text):
-        return 1 if text.isupper() or text.endswith(":") or (text.istitle() and len(text.split()) <= 7) or len(text.split()) <= 5 else 0
+    if (
+        alone
+        and len(text) <= 70
+        and not text.endswith((".", ",", ";", "?", "!"))
+        and not re.search(r"\d[\d.,]{2}|@", text)
+    ):
+        return (
+            1
+            if text.isupper()
+            or text.endswith(":")
+            or (text.istitle() and len(text.split()) <= 7)
+            or len(text.split()) <= 5
+            else 0
+        )
     return 0
 
 
@@ -171,9 +209,19 @@ def summary(field: Field | None, reading: Reading, prompt: str, most: int = 3) -
     values = [_worth(reading.text[s:e], asked, number) for number, (s, e) in enumerate(spans)]
     best = max(range(len(spans)), key=lambda n: (values[n], -n))
     first = last = best
-    while last + 1 < len(spans) and last - first + 1 < most and values[last + 1] >= 0.6 * values[best] and _near(spans, last, reading):
+    while (
+        last + 1 < len(spans)
+        and last - first + 1 < most
+        and values[last + 1] >= 0.6 * values[best]
+        and _near(spans, last, reading)
+    ):
         last += 1
-    while first > 0 and last - first + 1 < most and values[first - 1] >= 0.6 * values[best] and _near(spans, first - 1, reading):
+    while (
+        first > 0
+        and last - first + 1 < most
+        and values[first - 1] >= 0.6 * values[best]
+        and _near(spans, first - 1, reading)
+    ):
         first -= 1
     start, end = spans[first][0], spans[last][1]
     value = " ".join(reading.text[start:end].split())

@@ -1,12 +1,13 @@
 """Rows of a table as objects: CSV, columns apart by blanks or bars, and lines such as `8 x Desk @ $890.00`."""
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from seconder.agents.builtin.amounts import Style, amounts_in, style_of
 from seconder.agents.builtin.candidates import Reading
-from seconder.agents.builtin.pairs import Cell
+from seconder.agents.builtin.mentions import of_amount
+from seconder.agents.builtin.pairs import Cell, csv_cells
 from seconder.agents.builtin.vocabulary import MONEY_PARTS, Tokens, likeness, token_list
 from seconder.agents.builtin.wanted import Field
 from seconder.core.json import JSON
@@ -29,8 +30,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """`style` is set where cells stand closer than numbers allow (`8,890.00` is two of them in CSV)."""
+
     heads: list[Tokens]
     rows: list[list[Cell]]
+    style: Style | None = None
 
 
 def rows_of(fields: tuple[Field, ...], reading: Reading) -> tuple[list[Row], float]:
@@ -38,7 +42,7 @@ def rows_of(fields: tuple[Field, ...], reading: Reading) -> tuple[list[Row], flo
     best: tuple[float, int, list[Row]] = (0.0, 0, [])
     for order, table in enumerate(_tables(reading)):
         columns = _columns(fields, table.heads)
-        rows = [row for cells in table.rows if (row := _row(fields, columns, cells, reading))]
+        rows = [row for cells in table.rows if (row := _row(fields, columns, cells, reading, table.style))]
         share = len(columns) / max(1, len(fields))
         if rows and (share, len(rows)) > (best[0] + 0.01, best[1] if share <= best[0] + 0.01 else 0):
             best = (share, len(rows), rows)
@@ -74,31 +78,50 @@ def _heading_likeness(field: Field, head: Tokens) -> float:
     whole = field.kind == "money" and not field.names[0] & (MONEY_PARTS | {"unit"})
     if whole and "unit" in field.names[0] ^ head:
         return named * 0.3
-    if field.kind in ("name", "text", "summary") and "description" in head and any(
-        name & {"name", "title", "text", "what", "material"} for name in field.names
+    if (
+        field.kind in ("name", "text", "summary")
+        and "description" in head
+        and any(name & {"name", "title", "text", "what", "material"} for name in field.names)
     ):
         return max(named, 0.7)
     return named
 
 
-def _row(fields: tuple[Field, ...], columns: dict[int, Field], cells: list[Cell], reading: Reading) -> Row | None:
+def _row(
+    fields: tuple[Field, ...],
+    columns: dict[int, Field],
+    cells: list[Cell],
+    reading: Reading,
+    style: Style | None,
+) -> Row | None:
     if not columns or not cells or frozenset(token_list(cells[0].text)) & _SUMS:
         return None
     values: dict[str, JSON] = {}
     places: dict[str, tuple[int, int]] = {}
     for index, field in columns.items():
-        if index < len(cells) and (read := _cell_value(field, cells[index], reading)):
+        if index < len(cells) and (read := _cell_value(field, cells[index], reading, style)):
             values[field.path[-1]], places[field.path[-1]] = read[0], read[1]
     missing = [f for f in columns.values() if f.required and f.path[-1] not in values]
     enough = len(values) * 2 > len(columns) and not missing
     return Row(values, places) if values and enough else None
 
 
-def _cell_value(field: Field, cell: Cell, reading: Reading) -> tuple[JSON, tuple[int, int]] | None:
-    kinds = {"money": "amount", "number": "amount", "percent": "amount", "date": "date", "email": "email", "uri": "uri"}
+def _cell_value(
+    field: Field, cell: Cell, reading: Reading, style: Style | None
+) -> tuple[JSON, tuple[int, int]] | None:
+    kinds = {
+        "money": "amount",
+        "number": "amount",
+        "percent": "amount",
+        "date": "date",
+        "email": "email",
+        "uri": "uri",
+    }
     kind = kinds.get(field.kind)
     if kind:
         found = reading.mentions.within(kind, cell.start, cell.end)
+        if style and kind == "amount":
+            found = [of_amount(a, cell.start) for a in amounts_in(cell.text, style)]
         if not found or found[0].quality < 0.5:
             return None
         value = found[0].value
@@ -126,36 +149,20 @@ def _delimited(reading: Reading) -> Iterator[Table]:
     index = 0
     while index < len(lines):
         mark = next((m for m in (";", ",", "\t") if lines[index].text.count(m) >= 1), "")
-        heads = _split(lines[index].text, lines[index].start, mark) if mark else []
+        heads = csv_cells(lines[index].text, lines[index].start, mark) if mark else []
         index += 1
         if len(heads) < 2 or any(len(h.text) > 40 or not re.search(r"[^\W\d_]", h.text) for h in heads):
             continue
         rows = []
         while index < len(lines) and lines[index].text.count(mark) >= 1:
-            cells = _split(lines[index].text, lines[index].start, mark)
+            cells = csv_cells(lines[index].text, lines[index].start, mark)
             if len(cells) != len(heads):
                 break
             rows.append(cells)
             index += 1
         if rows:
-            yield Table([frozenset(token_list(h.text)) for h in heads], rows)
-
-
-def _split(text: str, start: int, mark: str) -> list[Cell]:
-    """CSV with the place of each cell; quotes are taken off."""
-    try:
-        values = next(csv.reader([text], delimiter=mark), [])
-    except csv.Error:
-        return []
-    cells, at = [], 0
-    for value in values:
-        raw = value if text.startswith(value, at) else '"' + value.replace('"', '""') + '"'
-        if not text.startswith(raw, at):
-            return []
-        inner = 1 if raw != value else 0
-        cells.append(Cell(start + at + inner, text[at + inner : at + len(raw) - inner]))
-        at += len(raw) + 1
-    return cells
+            texts = "\n".join(cell.text for row in rows for cell in row)
+            yield Table([frozenset(token_list(h.text)) for h in heads], rows, style_of(texts))
 
 
 def _aligned(reading: Reading) -> Iterator[Table]:
@@ -205,14 +212,30 @@ def _item_lines(fields: tuple[Field, ...], reading: Reading) -> Iterator[Row]:
         found = _ITEM_LINE.match(line.text)
         if not found:
             continue
-        amounts = [m for m in reading.mentions.within("amount", line.start + found.end() - 1, line.end) if m.unit != "%"]
+        amounts = [
+            m
+            for m in reading.mentions.within("amount", line.start + found.end() - 1, line.end)
+            if m.unit != "%"
+        ]
         places = {
-            "quantity": (int(found["quantity"]), line.start + found.start("quantity"), line.start + found.end("quantity")),
-            "description": (found["name"].strip(), line.start + found.start("name"), line.start + found.end("name")),
+            "quantity": (
+                int(found["quantity"]),
+                line.start + found.start("quantity"),
+                line.start + found.end("quantity"),
+            ),
+            "description": (
+                found["name"].strip(),
+                line.start + found.start("name"),
+                line.start + found.end("name"),
+            ),
         }
         if amounts:
             each = len(amounts) > 1 or re.search(r"@|\bat\b|\beach\b|\bje\b|\bper\b|\bà\b", line.text)
-            parts = {"unit": amounts[0], "amount": amounts[-1]} if len(amounts) > 1 else {"unit" if each else "amount": amounts[0]}
+            parts = (
+                {"unit": amounts[0], "amount": amounts[-1]}
+                if len(amounts) > 1
+                else {"unit" if each else "amount": amounts[0]}
+            )
             places.update({k: (m.value, m.start, m.end) for k, m in parts.items()})  # type: ignore[misc]  # ints and floats alike
         if row := _named(fields, places):
             yield row
@@ -223,7 +246,9 @@ def _named(fields: tuple[Field, ...], places: dict[str, tuple[int | str, int, in
     spans: dict[str, tuple[int, int]] = {}
     for field in fields:
         for key in ("quantity", "unit", "description", "amount"):
-            like = any(key in name for name in field.names) or (key == "description" and field.kind in ("name", "text"))
+            like = any(key in name for name in field.names) or (
+                key == "description" and field.kind in ("name", "text")
+            )
             like = like or (key == "amount" and field.kind == "money" and "unit" not in field.names[0])
             if like and key in places and field.path[-1] not in values:
                 values[field.path[-1]], *span = places[key]

@@ -111,11 +111,12 @@ _PHRASES: Final = {
     r"unit (?:price|cost|rate)|price (?:per|each|/)(?: (?:unit|piece|item|pc))?|per (?:unit|piece|item|month|hour|day"
     r"|seat|user|year|night|pc|kg|box|night)|a (?:month|piece|year|week)|p\.a\.|pro stück|je stück|prix unitaire": "unit price",
     r"(?:tax|vat|gst|mwst|ust) ?(?:rate|%|percent)": "tax percent",
+    r"sales tax(?:es)?": "tax",
     r"(?:vat|tax|ust|gst)[-. ]*(?:id|reg\w*|no|nr|number|idnr)\b\.?(?: ?(?:no|nr|number)\b\.?)?|ust-?id(?:-?nr)?|ein\b|steuernummer": "taxid",
     r"tax (?:point|date)": "invoice date",
     r"bill(?:ed)? to|ship(?:ped|ping)? to|sold to|deliver(?:y|ed)? to|invoice(?:d)? to|ordered by|charge to"
-    r"|delivery address|shipping address|rechnung an|lieferung an|lieferanschrift|rechnungsanschrift"
-    r"|billing address|purchased by|on behalf of": "buyer",
+    r"|rechnung an|lieferung an|purchased by|on behalf of": "buyer",
+    r"(?:delivery|shipping|billing|ship-to|bill-to) address|lieferanschrift|rechnungsanschrift|lieferadresse": "buyer address",
     r"sold by|billed by|issued by|invoiced by|supplied by|remit(?:tance)? to|pay(?:able)? to|bill from"
     r"|invoice from|order(?:ed)? from|purchased? from|bought from|quote from|offer from|from vendor"
     r"|service provider|order (?:is )?with|placed with|payment to|made (?:out )?to": "vendor",
@@ -142,8 +143,9 @@ _PHRASES: Final = {
     r"(?:tele)?phone (?:number|no\.?)|tel\.?|mobile (?:number|phone)": "phone",
     r"cost (?:cent(?:er|re)|code)|kostenstelle": "costcentre",
     r"notice period|period of notice": "notice period",
+    r"of which|thereof|davon|darunter|dont": "part",
     r"(?:upper|credit|spending|approval|order) limit|(?:up to|at most|no more than|maximum of|more than|exceed\w*"
-    r"|over|above|below|under|at least|minimum of|orders? (?:over|above|of more than))": "limit",
+    r"|(?:orders|amounts|invoices|purchases|expenses|anything|everything|all|those|sums) over|above|below|under|at least|minimum of|orders? (?:over|above|of more than))": "limit",
     r"(?:previous|prior|earlier|last|old|former)(?: year'?s?| month'?s?)?|instead of|was|reduced from|used to be"
     r"|no longer valid|not valid|originally|formerly|compared (?:to|with)|superseded|cancelled|canceled": "previous",
 }
@@ -163,13 +165,23 @@ ROLES: Final = frozenset({"vendor", "buyer", "employee", "manager", "sender", "r
 # A label with one of these does not name the whole, nor a part that it does not mention.
 MONEY_PARTS: Final = frozenset(
     "subtotal tax shipping discount deposit advance paid limit previous estimate unit quantity percent hours days"
-    " weight number date taxid insurance fee balance item".split()
+    " weight number date taxid insurance fee balance item part".split()
 )
 _WHOLE: Final = frozenset({"total", "amount"})
-_QUALIFIERS: Final = frozenset({"due", "delivery", "start", "end", "birth", "previous", "tax", "taxid", "limit"})
+_QUALIFIERS: Final = frozenset(
+    {"due", "delivery", "start", "end", "birth", "previous", "tax", "taxid", "limit"}
+)
 
 _CANON: Final = {word: token for token, words in _WORDS.items() for word in (token, *words.split())}
-KNOWN: Final = frozenset(_CANON.values()) | {"taxid", "costcentre", "final", "gross", "issued", "topay"}
+KNOWN: Final = frozenset(_CANON.values()) | {
+    "taxid",
+    "costcentre",
+    "final",
+    "gross",
+    "issued",
+    "topay",
+    "part",
+}
 _PHRASE_LIST: Final = [
     (re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)"), f" {tokens.replace('?', '')} ")
     for pattern, tokens in _PHRASES.items()

@@ -8,7 +8,14 @@ from seconder.core.json import JSON, Object
 
 MAX_FIELDS = 200
 MAX_DEPTH = 6
-_FORMATS = {"date": "date", "date-time": "datetime", "email": "email", "idn-email": "email", "uri": "uri", "url": "uri"}
+_FORMATS = {
+    "date": "date",
+    "date-time": "datetime",
+    "email": "email",
+    "idn-email": "email",
+    "uri": "uri",
+    "url": "uri",
+}
 _IMPLIED = {
     "email": frozenset({"email", "address", "name"}),
     "date": frozenset({"date", "issued"}),
@@ -17,11 +24,22 @@ _IMPLIED = {
     "uri": frozenset({"website", "address"}),
     "phone": frozenset({"phone", "number"}),
     "reference": frozenset({"number"}),
-    "money": frozenset({"amount", "currency"}),
+    "money": frozenset({"amount", "currency", "percent"}),
     "name": frozenset({"name", "company", "full", "legal"}),
     "percent": frozenset({"percent"}),
 }
-_PARTY = ROLES | {"company", "merchant", "landlord", "tenant", "bank", "carrier", "party", "author", "owner", "signatory"}
+_PARTY = ROLES | {
+    "company",
+    "merchant",
+    "landlord",
+    "tenant",
+    "bank",
+    "carrier",
+    "party",
+    "author",
+    "owner",
+    "signatory",
+}
 _MONEY = frozenset({"total", "amount", "subtotal", "tax", "shipping", "discount", "deposit", "advance", "fee", "balance",
                     "gross", "salary", "rent", "paid", "premium", "fine", "penalty", "limit"})  # fmt: skip
 _COUNTED = frozenset({"quantity", "hours", "days", "number", "percent", "weight", "age", "score", "distance"})
@@ -61,7 +79,9 @@ class Schema:
         self.clauses = _clauses(prompt)
         self.fields = list(self._fields(root, (), frozenset(), required=True))[:MAX_FIELDS]
 
-    def _fields(self, schema: Object, path: tuple[str, ...], above: Tokens, *, required: bool) -> Iterator[Field]:
+    def _fields(
+        self, schema: Object, path: tuple[str, ...], above: Tokens, *, required: bool
+    ) -> Iterator[Field]:
         properties = schema.get("properties")
         if not isinstance(properties, dict) or len(path) >= MAX_DEPTH:
             return
@@ -86,7 +106,9 @@ class Schema:
         for word in ("anyOf", "oneOf", "allOf"):
             options = raw.get(word)
             if isinstance(options, list):
-                real = [option for option in options if isinstance(option, dict) and option.get("type") != "null"]
+                real = [
+                    option for option in options if isinstance(option, dict) and option.get("type") != "null"
+                ]
                 if real:
                     outer: Object = {key: value for key, value in raw.items() if key != word}
                     return {**outer, **self.resolved(real[0], depth + 1)}
@@ -107,7 +129,11 @@ class Schema:
         self, path: tuple[str, ...], schema: Object, above: Tokens, siblings: set[str], *, required: bool
     ) -> Field:
         own = tokens_of(path[-1])
-        described = [tokens_of(text) for text in (_short(schema.get("title")), _short(schema.get("description"))) if text]
+        described = [
+            tokens_of(text)
+            for text in (_short(schema.get("title")), _short(schema.get("description")))
+            if text
+        ]
         kind = kind_of(schema, own, described)
         implied = _IMPLIED.get(kind, frozenset())
         names = self._names(own, above, described, implied)
@@ -119,10 +145,14 @@ class Schema:
         if kind == "list" and isinstance(items.get("properties"), dict):
             children = tuple(self._fields(items, (), frozenset(), required=True))
         elif kind == "list":
-            children = (self._field((path[-1],), items or {"type": "string"}, above, siblings, required=False),)
+            children = (
+                self._field((path[-1],), items or {"type": "string"}, above, siblings, required=False),
+            )
         return Field(path, schema, kind, names, required, role, children)
 
-    def _names(self, own: Tokens, above: Tokens, described: list[Tokens], implied: Tokens) -> tuple[Tokens, ...]:
+    def _names(
+        self, own: Tokens, above: Tokens, described: list[Tokens], implied: Tokens
+    ) -> tuple[Tokens, ...]:
         """The property's words with those of the objects around it, then its title and description. A name
         that says nothing by itself (`value`, `email`) takes the words that the prompt puts beside it."""
         above = above & known(above) - {"description"}
@@ -197,7 +227,9 @@ def _string_kind_by_words(tokens: Tokens) -> str:
     ):
         if tokens & words and not (kind == "name" and tokens & {"address", "country", "city", "terms"}):
             return kind
-    if tokens & {"total", "subtotal", "tax", "shipping", "discount", "deposit", "price"} or tokens == {"amount"}:
+    if tokens & {"total", "subtotal", "tax", "shipping", "discount", "deposit", "price"} or tokens == {
+        "amount"
+    }:
         return "verbatim money"
     if tokens & _RETOLD:
         return "summary"
