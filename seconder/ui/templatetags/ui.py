@@ -119,7 +119,7 @@ def toast(text: str, tone: str = "info") -> Scope:
 
 @register.inclusion_tag("ui/components/button.html")
 def button(label: str, **options: object) -> Scope:
-    """`kind` primary, plain, small, danger or quiet; `icon`; `url` makes it a link; `name`, `value`, `form`, `opens`, `keys`.
+    """`kind` primary, plain, small, danger or quiet; `url` makes it a link; also `icon`, `name`, `value`, `form`.
 
     `opens` is the id of a dialog; `confirms` too, on a button that submits where scripts are off; `keys` a letter
     that presses it.
