@@ -59,4 +59,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     re_path(r"^api/", no_route),
     path("", include("seconder.accounts.urls")),
+    path("", include("seconder.notifications.urls")),
 ]

@@ -15,6 +15,8 @@ class Wiring(AppConfig):
         _lanes()
         _tools()
         _doors()
+        _reactions()
+        _periodic()
 
 
 def _wakers() -> None:
@@ -46,3 +48,35 @@ def _doors() -> None:
     from seconder.core.doors import bind_judge
 
     bind_judge(judge)
+
+
+def _reactions() -> None:
+    """Event → who hears of it (a notification, and for some a mail)."""
+    from seconder.events.sealing import reactions
+    from seconder.notifications.topics import Topic, topics
+    from seconder.runs import review_news, run_news
+
+    asks = Topic(review_news.may_still_decide, review_news.say, is_mailed=True)
+    closes = Topic(review_news.asked_for_nothing, review_news.say)
+    ends = Topic(run_news.requesters, run_news.say)
+    topics |= {
+        "review.opened": asks,
+        "review.escalated": asks,
+        "review.reminded": asks,
+        "review.decided": closes,
+        "review.expired": closes,
+        "run.succeeded": Topic(run_news.requesters_where_people_decided, run_news.say),
+        "run.failed": Topic(run_news.requesters, run_news.say, is_mailed=True),
+        "run.rejected": ends,
+        "run.canceled": ends,
+    }
+    for name in topics:
+        reactions[name] = ["notifications.hear"]
+
+
+def _periodic() -> None:
+    from seconder.engine import every
+
+    every("* * * * *", "notifications.mail")  # the net: each mail is due by a job of its own
+    every("17 * * * *", "accounts.forget_old")
+    every("41 3 * * *", "notifications.forget_old")

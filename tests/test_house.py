@@ -30,7 +30,12 @@ LONGEST = 400  # lines
 LONG: dict[str, str] = {}  # path: why it is longer
 
 # Names in rows of the queue: a changed one strands what waits under the old one. Only ever add.
-JOB_NAMES: set[str] = set()
+JOB_NAMES = {
+    "accounts.forget_old",
+    "notifications.forget_old",
+    "notifications.hear",
+    "notifications.mail",
+}
 
 # Packages by which something could leave the machine.
 OUTWARD = (

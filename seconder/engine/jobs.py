@@ -6,9 +6,10 @@ holds the list of them.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from procrastinate.contrib.django import app
 
@@ -25,11 +26,27 @@ def job(name: str, *, retry: int = RETRIES) -> Callable[[Work], Work]:
     def register(work: Work) -> Work:
         from procrastinate import RetryStrategy
 
-        app.task(name=name, retry=RetryStrategy(max_attempts=retry, exponential_wait=3))(work)
+        app.task(name=name, retry=RetryStrategy(max_attempts=retry, exponential_wait=3))(_connected(work))
         JOBS[name] = work
         return work
 
     return register
+
+
+def _connected(work: Work) -> Work:
+    """The same on a thread of the queue, which outlives the database's restarts: a connection that broke, or is
+    not to be kept, is closed before and after."""
+    from django.db import close_old_connections
+
+    @functools.wraps(work)
+    def connected(**ids: JSON) -> None:
+        close_old_connections()
+        try:
+            work(**ids)
+        finally:
+            close_old_connections()
+
+    return cast("Work", connected)  # it takes and gives what `work` does
 
 
 def enqueue(name: str, **ids: JSON) -> None:
@@ -56,7 +73,7 @@ def at(when: datetime, name: str, *, lock: str = "", **ids: JSON) -> None:
 
 def every(cron: str, name: str) -> None:
     """Runs a job periodically. The job gets no arguments; cron is five fields, UTC."""
-    work = JOBS[name]
+    work = _connected(JOBS[name])
 
     def periodic(timestamp: int) -> None:  # noqa: ARG001  the queue passes when it was due
         work()

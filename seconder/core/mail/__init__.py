@@ -16,7 +16,7 @@ from seconder.core.mail.folder import FolderOutbox
 from seconder.core.mail.message import Mail, MailFailed, Receipt, compose
 from seconder.core.mail.smtp import SmtpOutbox
 
-__all__ = ["Mail", "MailFailed", "Receipt", "send", "takes_key"]
+__all__ = ["Mail", "MailFailed", "Receipt", "send", "takes_key", "tidy"]
 
 Outbox = FolderOutbox | SmtpOutbox
 
@@ -32,6 +32,11 @@ def send(message: Mail, key: str) -> Receipt:
 def takes_key() -> bool:
     """Whether the outbox is idempotent: a message under a key that it knows is not sent again."""
     return _outbox(settings.EMAIL_URL).takes_key
+
+
+def tidy() -> None:
+    """Removes what a crash left half written."""
+    _outbox(settings.EMAIL_URL).tidy()
 
 
 @functools.lru_cache(maxsize=4)

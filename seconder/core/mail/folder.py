@@ -53,7 +53,7 @@ class FolderOutbox:
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def forget_drafts(self) -> None:
+    def tidy(self) -> None:
         """Removes what a crash left half written."""
         for draft in self.folder.glob(f"*{DRAFT}"):
             with contextlib.suppress(FileNotFoundError):  # somebody else tidies as well

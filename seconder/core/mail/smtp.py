@@ -78,6 +78,9 @@ class SmtpOutbox:
                 server.quit()
         return Receipt(str(message["Message-ID"]), to)
 
+    def tidy(self) -> None:
+        """Nothing is kept here."""
+
     def _greeted(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self.tls == "implicit":

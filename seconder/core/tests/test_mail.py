@@ -22,7 +22,7 @@ from pytest_django import Settings
 
 from seconder.core import mail
 from seconder.core.mail import Mail, MailFailed
-from seconder.core.mail.folder import FolderOutbox, file_name
+from seconder.core.mail.folder import file_name
 from seconder.core.mail.message import compose
 
 ORDER = Mail(to=("bob@vendor.example",), subject="Order confirmed", text="Acme GmbH: 12,000 EUR\n")
@@ -142,7 +142,7 @@ def test_drafts_of_a_crash_are_removed_and_fresh_ones_are_kept(folder: Path) -> 
         draft.write_text("half")
     os.utime(old, (0, 0))
 
-    FolderOutbox(folder).forget_drafts()
+    mail.tidy()
     assert [file.name for file in folder.iterdir()] == [fresh.name]
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django_scopes import scopes_disabled
-from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
+from seconder.engine.backlog import arguments
 from seconder.events import sealing
 from seconder.events.by import SYSTEM, By
 from seconder.events.chain import GENESIS, entry, link
@@ -40,10 +40,6 @@ class Thing:
 @pytest.fixture(autouse=True)
 def _reaction() -> Iterator[None]:
     """One reaction, of this test alone, instead of the wired ones."""
-    from seconder.engine.jobs import JOBS, job
-
-    if HEARS not in JOBS:
-        job(HEARS)(lambda events: None)
     wired = {name: list(jobs) for name, jobs in sealing.reactions.items()}
     sealing.reactions.clear()
     sealing.reactions["run.queued"] = [HEARS]
@@ -58,8 +54,7 @@ def sealed(organization: uuid.UUID) -> list[Event]:
 
 
 def heard() -> Counter[str]:
-    jobs = ProcrastinateJob.objects.filter(task_name=HEARS)
-    return Counter(one for job in jobs for one in job.args["events"])
+    return Counter(str(one) for given in arguments(HEARS) for one in given["events"])
 
 
 def test_recorders_and_sealers_at_once_leave_no_gap_and_hand_over_each_event_once() -> None:

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django_scopes import scopes_disabled
+
+from seconder.core import mail
+from seconder.core.clock import now
+from seconder.engine import job
+from seconder.notifications import hearing, mailing
+from seconder.notifications.models import Notification
+
+KEPT = timedelta(days=90)
+
+
+@job("notifications.hear")
+def hear(events: list[str]) -> None:
+    hearing.hear([uuid.UUID(event) for event in events])
+
+
+@job(hearing.MAIL)
+def mail_due() -> None:
+    mailing.mail_due()
+
+
+@job("notifications.forget_old")
+def forget_old() -> None:
+    """Deletes notifications when their time to be kept is over, and mail that a crash left half written."""
+    with scopes_disabled():
+        Notification.objects.filter(at__lt=now() - KEPT).delete()
+    mail.tidy()

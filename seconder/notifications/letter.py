@@ -1,0 +1,68 @@
+"""The words of a notification by mail."""
+
+from __future__ import annotations
+
+import zoneinfo
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from seconder.accounts.models import Organization, Person
+from seconder.core.mail import Mail
+from seconder.events.news import News
+
+NAME_LIMIT = 200  # characters of an agent's name in a mail
+
+
+@dataclass(frozen=True)
+class Line:
+    organization: Organization
+    news: News
+
+
+def letter(person: Person, lines: list[Line]) -> Mail:
+    """`lines` holds at least one."""
+    parts = [f"Hello {person.name},", _summary(lines) + "."]
+    parts += [_paragraph(line, person, several=_several(lines)) for line in lines]
+    parts.append(
+        "The links open the pages in Seconder, where you sign in first. This message decides nothing, and answers to\n"
+        "it are read by nobody."
+    )
+    return Mail(
+        to=(person.email,),
+        subject=_summary(lines),
+        text="\n\n".join(parts) + "\n",
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+
+
+def _summary(lines: list[Line]) -> str:
+    waiting = sum(line.news.waits for line in lines)
+    ended = len(lines) - waiting
+    parts = []
+    if waiting:
+        parts.append("1 review waits for you" if waiting == 1 else f"{waiting} reviews wait for you")
+    if ended:
+        parts.append("1 run failed" if ended == 1 else f"{ended} runs failed")
+    return ", ".join(parts)
+
+
+def _paragraph(line: Line, person: Person, *, several: bool) -> str:
+    where = f" ({line.organization.name})" if several else ""
+    until = f", by {moment(line.news.due_at, person.timezone)}" if line.news.due_at else ""
+    text = " ".join(line.news.text.split())[:NAME_LIMIT]
+    return f"{text}{where}{until}\n{settings.BASE_URL}/{line.organization.slug}/{line.news.path}"
+
+
+def moment(at: datetime, zone: str) -> str:
+    """`24 November 2026, 14:05 (America/New_York)`, in the person's own zone."""
+    try:
+        local = at.astimezone(zoneinfo.ZoneInfo(zone))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        local, zone = at, "UTC"
+    return f"{local.day} {local:%B %Y, %H:%M} ({zone})"
+
+
+def _several(lines: list[Line]) -> bool:
+    return len({line.organization.pk for line in lines}) > 1

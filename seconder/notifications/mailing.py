@@ -1,0 +1,110 @@
+"""One mail for all that a person should hear by mail just now: what waits, and links to the pages. No content.
+
+A link is a plain address; it lets nobody in and decides nothing. There is nothing in a mail that tells
+whether it was opened.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import Min
+from django_scopes import scopes_disabled
+
+from seconder.accounts.models import Person
+from seconder.core import mail
+from seconder.core.clock import now
+from seconder.core.purposes import purpose
+from seconder.engine import at
+from seconder.events.news import Mention
+from seconder.notifications.hearing import GRACE, MAIL
+from seconder.notifications.letter import Line, letter
+from seconder.notifications.models import Notification
+from seconder.notifications.topics import news
+
+log = structlog.get_logger()
+AT_ONCE = 500  # people in one run of the job
+AGAIN = timedelta(minutes=1)  # after the mail server failed
+GIVE_UP = timedelta(days=1)
+_LOCK = 0x3A11
+
+
+def mail_due() -> None:
+    """Sends what is due, and sees to it that what is due later is sent then."""
+    with purpose("service.notifications"), scopes_disabled():
+        failed = [person for person, first in _people_due() if not _mail(person, first)]
+        rest = Notification.objects.filter(mail_due_at__isnull=False).aggregate(first=Min("mail_due_at"))[
+            "first"
+        ]
+        if rest is not None:
+            at(max(rest, now() + AGAIN) if failed else rest, MAIL, lock=MAIL)
+
+
+def _people_due() -> list[tuple[uuid.UUID, datetime]]:
+    due = Notification.objects.filter(mail_due_at__lte=now()).values("person_id")
+    first = due.annotate(first=Min("mail_due_at")).order_by("first")
+    return list(first.values_list("person_id", "first")[:AT_ONCE])
+
+
+def _mail(person_id: uuid.UUID, first: datetime) -> bool:
+    """False where it should be tried again later."""
+    with transaction.atomic():
+        if not _take_turn(person_id):
+            return True  # another worker is at it
+        batch = _batch(person_id, first)
+        person = Person.objects.filter(pk=person_id, is_active=True).first()
+        lines = _lines(batch) if person and first > now() - GIVE_UP else []
+        is_done = _send(person, lines, _key(person_id, first)) if person and lines else True
+        if is_done:
+            sent = [one.event_id for one in batch]
+            Notification.objects.filter(person_id=person_id, event_id__in=sent).update(mail_due_at=None)
+        return is_done
+
+
+def _take_turn(person_id: uuid.UUID) -> bool:
+    """A lock of its own rather than on the rows, so that reading them in the product never waits for a mail server."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, str(person_id)])
+        return bool(cursor.fetchone()[0])
+
+
+def _batch(person_id: uuid.UUID, first: datetime) -> list[Notification]:
+    """Those that fell due within one GRACE from the first. By the time that the first is due no more can join
+    them, as each new one waits a GRACE: so the same mail is put together again after a crash, under the same key."""
+    rows = Notification.objects.filter(
+        person_id=person_id, mail_due_at__gte=first, mail_due_at__lt=first + GRACE
+    )
+    return list(rows.select_related("organization").order_by("at", "event_id"))
+
+
+def _key(person_id: uuid.UUID, first: datetime) -> str:
+    return f"notifications-{person_id}-{first:%Y%m%dT%H%M%S.%f}"
+
+
+def _lines(batch: list[Notification]) -> list[Line]:
+    """What is still worth a mail: not read, and where something waited, it still does. One line a page."""
+    unread = {_mention(one): one for one in batch if one.read_at is None}
+    told = news(unread)
+    lines: dict[tuple[object, str], Line] = {}
+    for mention, one in unread.items():
+        item = told.get(mention)
+        if item and (item.waits or not mention.name.startswith("review.")):
+            lines[one.organization_id, item.path] = Line(one.organization, item)
+    return list(lines.values())
+
+
+def _mention(one: Notification) -> Mention:
+    return Mention(one.name, one.subject_id, one.person_id)
+
+
+def _send(person: Person, lines: list[Line], key: str) -> bool:
+    try:
+        mail.send(letter(person, lines), key)
+    except mail.MailFailed as error:
+        log.warning("notification.mail_failed", person=str(person.pk), outcome=error.happened)
+        # Where it may have gone out, a second mail would be noise: the product shows it in any case.
+        return not error.retryable or (error.happened == "unknown" and not mail.takes_key())
+    return True

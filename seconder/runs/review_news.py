@@ -1,0 +1,123 @@
+"""Who hears of a review, and what they are told. Up here because the agent's name, which they know, lies below."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from seconder.accounts.models import Person
+from seconder.agents.models import Agent
+from seconder.events.models import Event
+from seconder.events.news import Mention, News
+from seconder.verification.models import Assignment, Decision, Review
+
+_OUTCOMES = {
+    "approved": ("approved", "tick"),
+    "rejected": ("rejected", "cross"),
+    "changes_requested": ("sent back for changes", "return"),
+    "answered": ("answered", "speech"),
+}
+_TIMED_OUT = {
+    "reject": "so it counts as rejected",
+    "cancel": "so the run was canceled",
+    "continue": "so the run went on",
+}
+
+
+def may_still_decide(events: list[Event]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """The people asked who have not voted yet; nobody where the review has closed meanwhile."""
+    desk = _Desk.of({event.subject_id for event in events})
+    return {event.pk: desk.waiting(event.subject_id) for event in events}
+
+
+def asked_for_nothing(events: list[Event]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Of a closed review: those who were asked and had not voted, and the requester, who waited for it."""
+    desk = _Desk.of({event.subject_id for event in events})
+    return {event.pk: desk.left_over(event.subject_id) for event in events}
+
+
+def say(mentions: Iterable[Mention]) -> dict[Mention, News]:
+    asked = list(mentions)
+    desk = _Desk.of({mention.subject_id for mention in asked})
+    desk.learn_names()
+    return {mention: desk.news(mention) for mention in asked if mention.subject_id in desk.reviews}
+
+
+@dataclass
+class _Desk:
+    """Some reviews with who was asked and how they voted, read in one go."""
+
+    reviews: dict[uuid.UUID, Review]
+    asked: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=lambda: defaultdict(set))
+    votes: dict[uuid.UUID, list[Decision]] = field(default_factory=lambda: defaultdict(list))
+    agents: dict[tuple[uuid.UUID, str], str] = field(default_factory=dict)
+    people: dict[uuid.UUID, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, ids: set[uuid.UUID]) -> _Desk:
+        rows = Review.objects.defer("question", "card").in_bulk(ids)
+        desk = cls(rows)
+        seats = Assignment.objects.filter(review__in=ids)
+        for review, person in seats.values_list("review_id", "person_id"):
+            desk.asked[review].add(person)
+        for vote in (
+            Decision.objects.filter(review__in=ids).defer("note", "changes", "answer").order_by("at", "id")
+        ):
+            desk.votes[vote.review_id].append(vote)
+        return desk
+
+    def learn_names(self) -> None:
+        found = {(review.organization_id, review.agent) for review in self.reviews.values()}
+        agents = Agent.objects.filter(
+            organization__in={key for key, _ in found}, slug__in={slug for _, slug in found}
+        )
+        self.agents = {
+            (org, slug): name for org, slug, name in agents.values_list("organization", "slug", "name")
+        }
+        voters = {vote.person_id for votes in self.votes.values() for vote in votes}
+        self.people = dict(Person.objects.filter(pk__in=voters).values_list("pk", "name"))
+
+    def waiting(self, review_id: uuid.UUID) -> set[uuid.UUID]:
+        review = self.reviews.get(review_id)
+        if review is None or review.status != "open":
+            return set()
+        voted = {vote.person_id for vote in self.votes[review_id] if vote.digest == review.digest}
+        return {person for person in self.asked[review_id] - voted if not review.forbids(person)}
+
+    def left_over(self, review_id: uuid.UUID) -> set[uuid.UUID]:
+        review = self.reviews.get(review_id)
+        if review is None:
+            return set()
+        return self.asked[review_id] - {vote.person_id for vote in self.votes[review_id]} | {
+            review.requester_id
+        }
+
+    def news(self, mention: Mention) -> News:
+        review = self.reviews[mention.subject_id]
+        agent = self.agents.get((review.organization_id, review.agent), review.agent)
+        path = f"reviews/{review.pk}/"
+        if mention.person_id in self.waiting(review.pk):
+            return News(
+                f"{agent} asks for your decision", path, "hourglass", waits=True, due_at=review.due_at
+            )
+        text, icon = self._standing(review)
+        already = (
+            "already " if review.status == "decided" and mention.person_id != review.requester_id else ""
+        )
+        return News(f"{agent}: {already}{text}", path, icon)
+
+    def _standing(self, review: Review) -> tuple[str, str]:
+        if review.status == "decided":
+            words, icon = _OUTCOMES[str(review.outcome)]
+            return f"{words} by {self._last_voter(review)}", icon
+        if review.status == "expired":
+            return f"nobody decided in time, {_TIMED_OUT[review.on_timeout]}", "clock-over"
+        if review.status == "withdrawn":
+            return "no decision is needed any more, as the run has ended", "bar"
+        return "others decide this", "pending"
+
+    def _last_voter(self, review: Review) -> str:
+        votes = self.votes[review.pk]
+        return self.people.get(votes[-1].person_id, "somebody who has left") if votes else "nobody"
