@@ -36,6 +36,7 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
         with contextlib.ExitStack() as ground:
             if settings.EMBEDDED_DATABASE:
                 ground.callback(embedded.stop, settings.DATA_DIR)
+                ground.enter_context(embedded.hold(settings.DATA_DIR))
             with crew.on_duty():
                 links = _begin(crew, door, address)
                 crew.watch(until=lambda: _answers(door))

@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 from seconder.core.embedded_folder import DatabaseUnavailable, Folder, binaries, owner
 
-__all__ = ["DatabaseUnavailable", "is_running", "program", "start", "stop", "url", "use"]
+__all__ = ["DatabaseUnavailable", "hold", "is_running", "program", "start", "stop", "url", "use"]
 
 USER = DATABASE = "seconder"
 _ROOM_TO_BEGIN, _ROOM_TO_START = 160, 48  # MiB of free disk
@@ -98,6 +98,16 @@ def use(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
             with _lock(folder), contextlib.suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 _stop(folder)
+
+
+@contextlib.contextmanager
+def hold(data_dir: Path) -> Iterator[None]:
+    """While the block runs, nobody who leaves `use` stops the server; starts and stops nothing itself."""
+    folder = Folder(data_dir.absolute())
+    folder.prepare()
+    with _open(folder, "postgres.users") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        yield
 
 
 def program(name: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
@@ -15,7 +16,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from seconder.cli.tests.installation import Installation
+from seconder.cli.tests.installation import environ_of, seconder
 from seconder.core import embedded
 
 PATIENCE = 60.0  # seconds, for machines that do much else
@@ -25,16 +26,16 @@ class Up:
     """`seconder up` on a free port, until the test ends."""
 
     def __init__(self, data_dir: Path) -> None:
-        self.installation = Installation(data_dir)
+        self.data_dir = data_dir
         with socket.socket() as found:
             found.bind(("127.0.0.1", 0))
             self.port = found.getsockname()[1]
 
     def start(self) -> None:
-        self.out = (self.installation.data_dir.with_suffix(".out")).open("w+")
+        self.out = (self.data_dir.with_suffix(".out")).open("w+")
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "seconder", "up", "--port", str(self.port)],
-            env=self.installation.environ,
+            env=environ_of(self.data_dir),
             stdout=self.out,
             stderr=subprocess.STDOUT,
         )
@@ -71,7 +72,7 @@ class Up:
         return {each.cmdline()[4]: each for each in children if "seconder" in each.cmdline()}
 
     def everyone(self) -> list[psutil.Process]:
-        cluster = str(self.installation.data_dir / "postgres")
+        cluster = str(self.data_dir / "postgres")
         servers = [each for each in psutil.process_iter(["cwd"]) if each.info["cwd"] == cluster]
         return [psutil.Process(self.process.pid), *self.hands().values(), *servers]
 
@@ -96,16 +97,25 @@ def test_from_an_empty_folder_to_links_for_the_demo(up: Up) -> None:
     assert f"Seconder is at http://127.0.0.1:{up.port}" in said
     links = re.findall(r"(\w+)@example\.com +http://127\.0\.0\.1:\d+/sign-in/[\w-]{43}/", said)
     assert links == ["alice", "bob", "dana", "finance", "cfo", "charlie"]
-    people = {each["email"]: each for each in up.installation.answer("people", "list")}
+    listed = json.loads(seconder(up.data_dir, "people", "list", "--json").stdout)
+    people = {each["email"]: each for each in listed}
     assert people["bob@example.com"]["teams"] == ["finance"]
     assert people["charlie@example.com"]["organization"] == "elsewhere"
 
-    assert "is up already" in up.installation.refused("up", "--port", "0")
-    other = Installation(up.installation.data_dir / "other")
-    assert f"Port {up.port} on 127.0.0.1 cannot be opened" in other.refused("up", "--port", str(up.port))
+    assert "is up already" in seconder(up.data_dir, "up", "--port", "0").stderr
+    taken = seconder(up.data_dir / "other", "up", "--port", str(up.port)).stderr
+    assert f"Port {up.port} on 127.0.0.1 cannot be opened" in taken
 
     assert up.stop(signal.SIGINT) == 0
-    assert not embedded.is_running(up.installation.data_dir)
+    assert not embedded.is_running(up.data_dir)
+
+
+def test_a_command_beside_it_leaves_its_database_up(up: Up) -> None:
+    up.wait_until_said("worker.ready")
+    assert seconder(up.data_dir, "doctor").returncode == 0
+    assert seconder(up.data_dir, "people", "list").returncode == 0
+    assert embedded.is_running(up.data_dir)
+    assert "shutting down" not in up.said()
 
 
 def test_a_dead_process_is_started_again(up: Up) -> None:
@@ -122,14 +132,14 @@ def test_a_dead_process_is_started_again(up: Up) -> None:
 
 
 def test_after_kill_9_of_everything_it_starts_and_has_lost_nothing(up: Up) -> None:
-    up.installation.done("organizations", "create", "kept", "--name", "Kept")
+    assert seconder(up.data_dir, "organizations", "create", "kept", "--name", "Kept").returncode == 0
     everyone = up.everyone()
     for process in everyone:
         process.kill()
     up.process.wait()
     psutil.wait_procs(everyone, timeout=1)  # Those that nobody reaps stay as names.
     up.start()
-    assert "kept" in [each["slug"] for each in up.installation.answer("organizations", "list")]
+    assert "kept" in seconder(up.data_dir, "organizations", "list").stdout
 
 
 def test_its_processes_end_with_it_even_when_it_is_killed(up: Up) -> None:
