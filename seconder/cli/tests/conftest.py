@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from seconder.cli.tests.installation import Installation
+from seconder.cli.tests.installation import Commands
 from seconder.core import embedded
 
 
@@ -22,13 +22,9 @@ def data_dir() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="module")
-def installation() -> Iterator[Installation]:
-    """Migrated, with the organization acme; its database stays up between the commands of a module."""
-    folder = Path(tempfile.mkdtemp(prefix="seconder-cli-"))
-    made = Installation(folder)
-    made.done("migrate")
-    with embedded.use(folder, durable=False):
-        made.done("organizations", "create", "acme", "--name", "Acme")
-        yield made
-    shutil.rmtree(folder)
+@pytest.fixture
+def seconder(transactional_db: None, capsys: pytest.CaptureFixture[str]) -> Commands:
+    """The commands on a migrated database with the organization acme."""
+    commands = Commands(capsys)
+    commands.done("organizations", "create", "acme", "--name", "Acme")
+    return commands

@@ -1,4 +1,4 @@
-"""An installation of a test's own, worked through the command line as an operator does."""
+"""An installation worked through the command line, as an operator does: in this process, or in one of its own."""
 
 from __future__ import annotations
 
@@ -6,46 +6,55 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from seconder import cli
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@dataclass(frozen=True)
-class Installation:
-    data_dir: Path
+class Commands:
+    """`seconder …` in this process, on the tests' database."""
 
-    @property
-    def environ(self) -> dict[str, str]:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("SECONDER_")}
-        return clean | {"SECONDER_DATA_DIR": str(self.data_dir), "PYTHONPATH": str(ROOT)}
+    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
+        self._capture = capture
 
-    def run(self, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        """`seconder words…`, however it ends."""
-        return subprocess.run(
-            [sys.executable, "-P", "-m", "seconder", *words],
-            env=self.environ | environ,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+    def run(self, noun: str, *words: str) -> tuple[int, str, str]:
+        """The exit code, what it printed, and what it said on stderr."""
+        self._capture.readouterr()
+        code = cli.run(noun, list(words))
+        return code, *self._capture.readouterr()
 
-    def done(self, *words: str) -> str:
+    def done(self, noun: str, *words: str) -> str:
         """What a command that must succeed prints."""
-        ended = self.run(*words)
-        assert ended.returncode == 0, ended.stderr
-        return ended.stdout
+        code, printed, said = self.run(noun, *words)
+        assert code == 0, said
+        return printed
 
-    def answer(self, *words: str) -> Any:  # Any: JSON of the command's own shape
-        return json.loads(self.done(*words, "--json"))
+    def answer(self, noun: str, *words: str) -> Any:  # Any: JSON of the command's own shape
+        return json.loads(self.done(noun, *words, "--json"))
 
-    def refused(self, *words: str, code: int = 1) -> str:
+    def refused(self, noun: str, *words: str, code: int = 1) -> str:
         """The one line of a command that must fail with this code."""
-        ended = self.run(*words)
-        assert ended.returncode == code, ended.stdout + ended.stderr
-        assert ended.stderr.startswith("seconder: ")
-        assert ended.stderr.count("\n") == 1
-        return ended.stderr
+        ended, printed, said = self.run(noun, *words)
+        assert ended == code, printed + said
+        assert said.startswith("seconder: ")
+        assert said.count("\n") == 1
+        return said
+
+
+def environ_of(data_dir: Path) -> dict[str, str]:
+    """What a process needs to work on an installation in this folder."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("SECONDER_")}
+    return clean | {"SECONDER_DATA_DIR": str(data_dir), "PYTHONPATH": str(ROOT)}
+
+
+def seconder(data_dir: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """`seconder words…` in a process of its own, however it ends."""
+    command = [sys.executable, "-P", "-m", "seconder", *words]
+    return subprocess.run(
+        command, env=environ_of(data_dir) | environ, capture_output=True, text=True, check=False, timeout=120
+    )
