@@ -85,7 +85,13 @@ DATABASES: dict[str, dict[str, Any]] = {  # Any: Django takes text, numbers and 
         "PASSWORD": unquote(_database.password or ""),
         "HOST": _options.pop("host", _database.hostname or ""),
         "PORT": _options.pop("port", str(_database.port or "")),
-        "OPTIONS": {"connect_timeout": 10, **_options},
+        "OPTIONS": {
+            "connect_timeout": 10,
+            # Statements are planned once per connection: planning these small ones costs more than running them.
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+            **_options,
+        },
     }
 }
 # The web process alone shares connections; the worker owns a few and the command line needs one.
