@@ -40,6 +40,7 @@ _AMOUNT = re.compile(
 _BEFORE = re.compile(
     rf"(?P<open>\()?(?P<minus>-\s?)?(?:(?P<before>{_CURRENCY})\s{{0,3}})?(?P<minus2>-\s?)?\Z", re.I
 )
+_DIGITS = re.compile(r"\d+")
 _LOOK_BACK = 16
 _GROUPED = re.compile(r"\d[.,'’]\d{3}(?!\d)")
 _EUROPEAN_WORDS = re.compile(
@@ -71,7 +72,7 @@ class Style:
 
 def amounts_in(text: str, style: Style | None = None) -> Iterator[Amount]:
     """All amounts, read in `style`; in the style that they show together when none is given."""
-    found = list(_AMOUNT.finditer(text))
+    found = _matches(text)
     style = style or _style([match["number"] for match in found if not match["dash"]], text)
     at = 0
     for match in found:
@@ -80,8 +81,17 @@ def amounts_in(text: str, style: Style | None = None) -> Iterator[Amount]:
                 yield amount
 
 
+def _matches(text: str) -> list[re.Match[str]]:
+    found, end = [], 0
+    for digits in _DIGITS.finditer(text):
+        if digits.start() >= end and (match := _AMOUNT.match(text, digits.start())):
+            found.append(match)
+            end = match.end()
+    return found
+
+
 def style_of(text: str) -> Style:
-    return _style([match["number"] for match in _AMOUNT.finditer(text) if not match["dash"]], text)
+    return _style([match["number"] for match in _matches(text) if not match["dash"]], text)
 
 
 def _style(numbers: list[str], text: str) -> Style:

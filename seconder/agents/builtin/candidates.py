@@ -1,5 +1,6 @@
 """What a field may be, and the choice among it. Nothing is chosen below `THRESHOLD`."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ class Reading:
         self.pairs = Pairs(self.document)
         self.contexts = Contexts(self.document, self.pairs, self.mentions)
         self.parties: dict[str, tuple[int, int]] = {}
+        self.found: dict[str, list[re.Match[str]]] = {}
 
     def named(self, field: Field, mention: Mention, before: int, after: int) -> float:
         """How well the words around `mention` name `field`."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from seconder.agents.builtin.document import Document
 from seconder.agents.builtin.mentions import Mention, Mentions
@@ -14,6 +15,7 @@ _BORDER = re.compile(
 _RIGHT_BORDER = re.compile(
     r"[,;)\]|\n\t:=]|\s{2,}|[.!?](?=\s|$)|\s(?:and|und|of|for|to|from|on|by|due|at|in the)\s|\s[-–—]\s"
 )
+_ORDER_TITLE = re.compile(r"\W*(?:purchase order|bestellung|bon de commande|p\.?o\.?)\b[^a-z]{0,30}$", re.I)
 _REACH = 90
 _SENDERS = ("from", "reply-to", "sender", "von", "de")
 _HEADER = re.compile(r"(From|Reply-To|Sender|To|Cc|Bcc|Von|An|De|À)\s?:", re.I)
@@ -33,6 +35,13 @@ class Contexts:
     def __init__(self, document: Document, pairs: Pairs, mentions: Mentions) -> None:
         self.document, self.pairs, self.mentions = document, pairs, mentions
         self._cache: dict[tuple[str, int], list[Naming]] = {}
+
+    @cached_property
+    def buyer_writes(self) -> bool:
+        """Whether the text is an order that the buyer wrote to the seller: its title says so, and it is no mail."""
+        first = self.document.lines[0].text if self.document.lines else ""
+        labels = {pair.label.lower() for pair in self.pairs.all[:40]}
+        return bool(_ORDER_TITLE.match(first)) and {"from", "to"} <= labels and "subject" not in labels
 
     def naming(self, mention: Mention, before: int, after: int) -> list[Naming]:
         """What names `mention`, when its like stand before (ending at `before`) and after (starting there)."""
@@ -81,7 +90,7 @@ class Contexts:
     def header(self, position: int) -> str:
         """The name of the mail header in whose line `position` stands, in small letters, else ""."""
         line = self.document.lines[self.document.line_index(position)]
-        found = _HEADER.match(line.text)
+        found = None if self.buyer_writes else _HEADER.match(line.text)
         return found[1].lower() if found and line.start <= position <= line.end else ""
 
     def section_role(self, position: int) -> tuple[str, float]:
@@ -103,10 +112,10 @@ class Contexts:
             return self.pairs.label_only[index]
         line = self.document.lines[index]
         if header := _HEADER.match(line.text):
-            inside = "@" in line.text
-            return (
-                frozenset() if inside else frozenset({"vendor" if header[1].lower() in _SENDERS else "buyer"})
-            )
+            if "@" in line.text and not self.buyer_writes:
+                return frozenset()
+            sells = (header[1].lower() in _SENDERS) != self.buyer_writes
+            return frozenset({"vendor" if sells else "buyer"})
         label = re.match(r"[^:\n]{2,40}(?=:)", line.text)
         if label:
             return frozenset(token_list(label.group()))

@@ -38,6 +38,7 @@ _DATE = re.compile(
     re.I,
 )
 _MONTH_BEFORE = re.compile(rf"(?<![^\W\d_])({_MONTH})\.?[ -]{{0,2}}\Z", re.I)
+_DIGITS = re.compile(r"\d+")
 _TIME = re.compile(
     r"(?:T|,? (?:at )?|, )(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,9})?)?"
     r"(?: ?(?P<half>[ap]\.?m\.?)(?![a-z]))?(?: ?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})(?![\w:]))?",
@@ -46,7 +47,16 @@ _TIME = re.compile(
 
 
 def dates_in(text: str) -> "Iterator[Mention]":
-    found = [match for match in _DATE.finditer(text) if not _inside(text, match)]
+    found = []
+    end = 0
+    for digits in _DIGITS.finditer(text):
+        if (
+            digits.start() >= end
+            and (match := _DATE.match(text, digits.start()))
+            and not _inside(text, match)
+        ):
+            found.append(match)
+            end = match.end()
     order = _day_first(found)
     for match in found:
         mention = _mention(text, match, day_first=order)

@@ -84,18 +84,19 @@ class _Extractor:
 
     def _find_party(self, role: str) -> None:
         """The name of a role that no field asked for, so that its address can be told from the others."""
-        for other in {role, "vendor", "buyer"} if role in ("vendor", "buyer") else {role}:
+        for other in (role, *({"vendor": ["buyer"], "buyer": ["vendor"]}.get(role, []))):
             if other in self.reading.parties:
                 continue
             asked = Field(
                 (other,), {"type": "string"}, "name", (frozenset({other}),), required=False, role=other
             )
             best = choose(parties.parties(asked, self.reading))
-            if best and best.confidence >= THRESHOLD:
-                self.reading.parties[other] = (best.start, best.end)
+            place = (best.start, best.end) if best and best.confidence >= THRESHOLD else None
+            if place and place not in self.reading.parties.values():
+                self.reading.parties[other] = place
 
     def _remember_party(self, wanted: Field, best: Candidate) -> None:
-        role = wanted.role or next((role for name in wanted.names for role in name & ROLES), "")
+        role = wanted.role or next((role for name in wanted.names for role in sorted(name & ROLES)), "")
         if role:
             self.reading.parties[role] = (best.start, best.end)
 

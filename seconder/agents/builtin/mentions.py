@@ -11,7 +11,8 @@ from seconder.agents.builtin.dates import dates_in
 from seconder.agents.builtin.document import Document
 
 MOST = 4000
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}\Z")
+# Less than the standard allows: `email=a@b.example` and `'a@b.example'` are far more often something else.
+_LOCAL = re.compile(r"[A-Za-z0-9%&+_.-]{1,64}\Z")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}[A-Za-z][A-Za-z0-9-]{1,40}")
 _WEB = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'|]{2,300}", re.I)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
@@ -114,7 +115,7 @@ def _emails(text: str) -> Iterator[Mention]:
         local = _LOCAL.search(text, max(0, at - 64), at) if at else None
         domain = _DOMAIN.match(text, at + 1)
         if local and domain:
-            start = local.start() + len(local.group()) - len(local.group().lstrip(".'`{|=*&/"))
+            start = local.start() + len(local.group()) - len(local.group().lstrip(".-&%_"))
             start = start + 7 if text[start : start + 7].lower() == "mailto:" else start
             if start < at:
                 yield Mention("email", start, domain.end(), text[start : domain.end()])

@@ -12,8 +12,9 @@ from seconder.agents.builtin.vocabulary import KNOWN, Tokens, token_list
 
 LONGEST_LABEL = 60
 _CELL_BORDER = re.compile(
-    r"\t[\t ]*|[ ]{2,}(?:\|[ ]*)?|[ ]?\|[ ]*|[ ]*(?:\.{3,}|(?: \.){3,}|…{1,}|_{3,}|·{3,})[ ]*"
+    r"\t[\t ]*|[ ]{2,}(?:\|[ ]*)?|[ ]?\|[ ]*|[ ]*(?:\.{3,}|(?: \.){3,}|…{1,}|_{3,}|·{3,})[ ]*(?::[ ]+)?"
 )
+_MAY_BORDER = re.compile(r"[\t|…·]|  |\.\.\.|\. \.|___")
 _COLON = re.compile(r"[:=](?=\s|$|[^\s/\d]|\d{3,}|\d[\d.,]*(?:\s|$))")
 _BEFORE_COLON = re.compile(
     r"(?:^|(?<=[\s,;(/*_\"'|{]))((?:[^\W\d_][\w.'’/&-]*|[#№])(?: (?:[\w.'’/&-]+|[#№]|\([^()]{1,24}\))){0,5} ?\*{0,2})[\"'*_]{0,2}$"
@@ -49,6 +50,8 @@ class Cell:
 
 
 def cells_of(line: Line) -> list[Cell]:
+    if not _MAY_BORDER.search(line.text):
+        return [Cell(line.start, line.text)]
     cells, at = [], 0
     for border in _CELL_BORDER.finditer(line.text):
         if line.text[at : border.start()].strip():
@@ -259,8 +262,10 @@ def _known_tail(text: str) -> str:
 
 def _leading_label(text: str) -> str:
     """The known words that a short line begins with, when what follows looks like a value."""
-    words = text.split(" ")
+    words = text.split(" ", 5)
     best = ""
+    if not frozenset(token_list(" ".join(words[:4]))) & KNOWN:
+        return ""
     for count in range(1, min(4, len(words) - 1) + 1):
         head = " ".join(words[:count])
         tokens = token_list(head)

@@ -3,6 +3,7 @@ in a letterhead."""
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from seconder.agents.builtin.candidates import Candidate, Reading
 from seconder.agents.builtin.vocabulary import KNOWN, ROLES, likeness, token_list
@@ -23,54 +24,73 @@ _ORGANIZATION = re.compile(
 _CUT = re.compile(
     r"\s+[(\[<]|\s*[(<\[]|;|\t|\s{2,}|\s\|\s|\s[-–—/]\s|\s?,\s(?!(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|Corp|S\.A|PLC|LLP|Co\.)\b)|,$"
     r"|\s(?=[\w.+-]{1,64}@)|\s(?:at|who|which|has|have|is|are|was|for|in the|we|will|dated|about|regarding|e-?mail|total|tel|phone|over)\s"
-    r"|[.!?](?=\s+[A-Z][a-z]+\s+[a-z])"
+    r"|(?<=[a-zß-ÿ]{2})(?<!\bInc)(?<!\bLtd)(?<!\bCorp)(?<!\bBros)[.!?](?=\s+[A-Z])"
+    r"|(?<=\.)\s+(?=(?:The|We|It|Please|They|Their|This|That|Our|You|Your|I|He|She|In|On|At|For|Total|Amount|Contact|Can|All|And)\b)"
 )
-_CUES: dict[str, list[tuple[str, float]]] = {
+# A cue with its worth and the words that it may end with (any, when none are given).
+_CUES: dict[str, list[tuple[str, float, str]]] = {
     "vendor": [
-        (r"(?:[Ss]upplier|[Vv]endor|[Ss]eller|[Mm]erchant|[Pp]rovider|[Cc]ontractor|Lieferant|Anbieter|[Ff]ournisseur)(?: is| was|,)? ", 0.86),
-        (r"(?:[Ss]upplied|[Ii]ssued|[Ii]nvoiced|[Bb]illed|[Ss]old|[Oo]ffered|[Qq]uoted|[Ss]ent|[Pp]rovided|[Dd]elivered) by ", 0.82),
-        (r"(?:[Ii]nvoice|[Oo]rder|[Qq]uote|[Qq]uotation|[Oo]ffer|[Bb]ill|[Pp]roposal|PO|[\w-]*\d[\w/-]*),? (?:dated [\w .,/-]{4,20} )?(?:from|by|von|de) ", 0.82),
-        (r"(?:[Oo]rder(?:ed|ing)?|[Bb]uy(?:ing)?|[Bb]ought|[Pp]urchased?|[Pp]urchasing)[^.;:\n]{0,60}? from ", 0.82),
-        (r"\b(?:[Oo]rder|PO|[\w-]*\d[\w/-]*) (?:is )?(?:placed )?(?:with|to|at|bei|an) ", 0.72),
-        (r"\b(?:[Pp]ay|[Pp]ayment to|[Pp]ayable to|[Rr]emit to|[Tt]ransfer to) ", 0.68),
-        (r"\b(?:[Ff]rom|[Vv]on) ", 0.66),
-        (r"\b(?:by|with|at|bei) ", 0.52),
+        (r"(?:[Ss]upplier|[Vv]endor|[Ss]eller|[Mm]erchant|[Pp]rovider|[Cc]ontractor|Lieferant|Anbieter|[Ff]ournisseur)(?: is| was|,)? ", 0.86, ""),
+        (r"(?:[Ss]upplied|[Ii]ssued|[Ii]nvoiced|[Bb]illed|[Ss]old|[Oo]ffered|[Qq]uoted|[Ss]ent|[Pp]rovided|[Dd]elivered) by ", 0.82, "by"),
+        (r"(?:[Ii]nvoice|[Oo]rder|[Qq]uote|[Qq]uotation|[Oo]ffer|[Bb]ill|[Pp]roposal|PO|[\w-]*\d[\w/-]*),? (?:dated [\w .,/-]{4,20} )?(?:from|by|von|de) ", 0.82, "from by von de"),
+        (r"(?:[Oo]rder(?:ed|ing)?|[Bb]uy(?:ing)?|[Bb]ought|[Pp]urchased?|[Pp]urchasing)[^.;:\n]{0,60}? from ", 0.82, "from"),
+        (r"\b(?:[Oo]rder|PO|[\w-]*\d[\w/-]*) (?:is )?(?:placed )?(?:with|to|at|bei|an) ", 0.72, "with to at bei an"),
+        (r"\b(?:[Pp]urchase order|PO|[Oo]rder) #?[\w-]*\d[\w/-]* for ", 0.62, "for"),
+        (r"\b(?:[Pp]ay|[Pp]ayment to|[Pp]ayable to|[Rr]emit to|[Tt]ransfer to) ", 0.68, "to pay"),
+        (r"\b(?:[Ff]rom|[Vv]on) ", 0.66, "from von"),
+        (r"\b(?:by|with|at|bei) ", 0.52, "by with at bei"),
     ],
     "buyer": [
-        (r"(?:[Cc]ustomer|[Cc]lient|[Bb]uyer|[Pp]urchaser|Kunde)(?: is| was|,)? ", 0.86),
-        (r"(?:[Bb]ill(?:ed)?|[Ss]hip(?:ped)?|[Ss]old|[Ii]nvoiced?|[Dd]eliver(?:ed)?) to ", 0.82),
-        (r"(?:[Oo]rdered|[Pp]urchased|[Pp]laced) by ", 0.8),
-        (r"\b(?:for|on behalf of) ", 0.58),
+        (r"(?:[Cc]ustomer|[Cc]lient|[Bb]uyer|[Pp]urchaser|Kunde)(?: is| was|,)? ", 0.86, ""),
+        (r"(?:[Bb]ill(?:ed)?|[Ss]hip(?:ped)?|[Ss]old|[Ii]nvoiced?|[Dd]eliver(?:ed)?) to ", 0.82, "to"),
+        (r"(?:[Oo]rdered|[Pp]urchased|[Pp]laced) by ", 0.8, "by"),
+        (r"\b(?:for|on behalf of) ", 0.58, "for of"),
     ],
     "employee": [
-        (r"(?:[Ee]mployee|[Cc]laimant|[Tt]ravell?er|[Rr]equester|[Cc]olleague)(?: is| was|,)? ", 0.86),
-        (r"(?:[Ss]ubmitted|[Cc]laimed|[Ff]iled|[Rr]equested|[Ss]ent|[Pp]repared|[Ii]ncurred|[Pp]aid) by ", 0.84),
-        (r"(?:[Ee]xpenses?|[Rr]eport|[Cc]laim|[Rr]eimbursement|[Rr]eimburse|[Rr]equest)(?: \w+)? (?:of|from|by|for) ", 0.76),
-        (r"\b(?:I am|[Mm]y name is|[Tt]his is|I,) ", 0.8),
-        (r"\b(?:[Ff]rom|[Bb]y) ", 0.6),
+        (r"(?:[Ee]mployee|[Cc]laimant|[Tt]ravell?er|[Rr]equester|[Cc]olleague)(?: is| was|,)? ", 0.86, ""),
+        (r"(?:[Ss]ubmitted|[Cc]laimed|[Ff]iled|[Rr]equested|[Ss]ent|[Pp]repared|[Ii]ncurred|[Pp]aid) by ", 0.84, "by"),
+        (r"(?:[Ee]xpenses?|[Rr]eport|[Cc]laim|[Rr]eimbursement|[Rr]eimburse|[Rr]equest)(?: \w+)? (?:of|from|by|for) ", 0.76, "of from by for"),
+        (r"\b(?:I am|[Mm]y name is|[Tt]his is|I,) ", 0.8, "am is i"),
+        (r"\b(?:[Ff]rom|[Bb]y) ", 0.6, "from by"),
     ],
-    "manager": [(r"(?:[Mm]anager|[Aa]pprover|[Ss]upervisor)(?: is| was|,)? ", 0.85), (r"[Aa]pproved by ", 0.85)],
-    "contact": [(r"(?:[Cc]ontact|[Aa]sk|[Cc]all|[Aa]ttn\.?:?|[Rr]each)(?: person)? ", 0.75)],
+    "manager": [(r"(?:[Mm]anager|[Aa]pprover|[Ss]upervisor)(?: is| was|,)? ", 0.85, ""), (r"[Aa]pproved by ", 0.85, "by")],
+    "contact": [(r"(?:[Cc]ontact|[Aa]sk|[Cc]all|[Aa]ttn\.?:?|[Rr]each)(?: person)? ", 0.75, "")],
 }  # fmt: skip
 _COMPILED = {
-    role: [(re.compile(rf"(?<![\w-]){cue}(?:the )?(?:company |firm |our |vendor |supplier |seller |messrs\.? )?({_NAME})"), score) for cue, score in cues]
+    role: [
+        (
+            re.compile(rf"(?<![\w-]){cue}\Z"),
+            score,
+            tuple(f"{word}{mark}" for word in ends.split() for mark in (" ", ", ")),
+        )
+        for cue, score, ends in cues
+    ]
     for role, cues in _CUES.items()
-}  # fmt: skip
+}
+# The word before a name; only behind one of these is a cue looked for.
+_LEAD = re.compile(
+    r"(?<![\w-])(?P<lead>(?:[Ff]rom|[Bb]y|[Ww]ith|[Tt]o|[Aa]t|[Ff]or|[Oo]f|is|was|am|von|de|bei|an|[Ii]|[Ii]s|[Pp]ay|[Pp]erson"
+    r"|[Ss]upplier|[Vv]endor|[Ss]eller|[Mm]erchant|[Pp]rovider|[Cc]ontractor|Lieferant|Anbieter|[Ff]ournisseur|[Cc]ustomer"
+    r"|[Cc]lient|[Bb]uyer|[Pp]urchaser|Kunde|[Ee]mployee|[Cc]laimant|[Tt]ravell?er|[Rr]equester|[Cc]olleague|[Mm]anager"
+    r"|[Aa]pprover|[Ss]upervisor|[Cc]ontact|[Aa]sk|[Cc]all|[Rr]each|[Aa]ttn\.?:?),? )"
+    r"(?:the )?(?:company |firm |our |vendor |supplier |seller |messrs\.? )?"
+    rf"(?P<name>{_NAME})"
+)
 _ACTS = re.compile(
     rf"(?<![\w-])({_NAME})(?:,? \([^()\n]{{1,60}}\),?| <[^<>\n]{{1,60}}>)? (?:has |have |had |is |are |will |would |now )?"
-    r"(?:sent|sends?|quot(?:ed?|es|ing)|offer(?:s|ed|ing)?|charg(?:es?|ed|ing)|invoic(?:es?|ed|ing)|bill(?:s|ed|ing)"
-    r"|suppl(?:y|ies|ied|ying)|deliver(?:s|ed|ing)?|sell(?:s|ing)?|want(?:s)?|asks?|can (?:deliver|supply))\b"
+    r"(?:sent|sends?|quot(?:ed?|es|ing)|offer(?:s|ed|ing)?|charg(?:es?|ed|ing)|invoic(?:es|ed|ing)|bill(?:s|ed|ing)"
+    r"|suppl(?:y|ies|ied|ying)|deliver(?:s|ed|ing)?|sell(?:s|ing)?|want(?:s)?|asks?|can (?:deliver|supply)|here)\b"
 )
 _HEADER_NAME = re.compile(r"(?:From|Von|De)\s?:\s*\"?([^\"<>@\n]{2,80}?)\"?\s*<[^<>\s]+@([^<>\s]+)>", re.I)
 _NOT_A_NAME = re.compile(
     r"(?:PO|Purchase|Order|Invoice|Dear|Hello|Hi|The|Total|Please|January|February|March|April|May|June|July|August|September"
     r"|October|November|December|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|USD|EUR"
-    r"|GBP|CHF|VAT|We|It|You|Our|This|That|Germany|Berlin|Q[1-4]|Thanks|Regards|Best|Kind|Subject|Date|Re|Fwd|FW|RE|I)\b"
+    r"|GBP|CHF|VAT|We|It|You|Your|My|Their|His|Her|They|He|She|Who|All|Any|Each|No|Yes|Our|This|That|Germany|Berlin|Q[1-4]|Thanks|Regards|Best|Kind|Subject|Date|Re|Fwd|FW|RE|I)\b"
 )
 
 
 def parties(field: Field, reading: Reading) -> list[Candidate]:
-    role = field.role or next((role for name in field.names for role in name & ROLES), "")
+    role = field.role or next((role for name in field.names for role in sorted(name & ROLES)), "")
     found = list(_labelled(field, reading))
     if role:
         found += _in_sentences(role, reading)
@@ -84,17 +104,21 @@ def _labelled(field: Field, reading: Reading) -> Iterator[Candidate]:
     for pair in reading.pairs.all:
         score = pair.grade * max(likeness(name, pair.tokens, field.implied) for name in field.names)
         if not score:
-            score = _by_from(field, pair.label)
+            score = _by_from(field, pair.label, swapped=reading.contexts.buyer_writes)
         if not score and field.role and pair.tokens in (frozenset({"name"}), frozenset({"company"})):
             score = 0.62 * pair.grade
         if score >= 0.4 and (span := trimmed(reading.text, pair.start, pair.end)):
             yield _candidate(reading, span, score)
 
 
-def _by_from(field: Field, label: str) -> float:
-    """`From: Acme GmbH` above an order is who sells; in a mail it is a person, which the header reader weighs."""
-    is_from = label.strip().lower() in ("from", "von", "de", "absender", "sender")
-    return 0.8 if is_from and field.names[0] & {"vendor", "sender", "employee"} else 0.0
+def _by_from(field: Field, label: str, *, swapped: bool) -> float:
+    """`From: Acme GmbH` above an invoice is who sells, and above an order who buys (`swapped`)."""
+    label = label.strip().lower()
+    if swapped and label in ("from", "to", "von", "an"):
+        label = {"to": "from", "an": "von"}.get(label, "to")
+    if label in ("from", "von", "de", "absender", "sender"):
+        return 0.8 if field.names[0] & {"vendor", "sender", "employee"} else 0.0
+    return 0.7 if label in ("to", "an") and field.names[0] & {"buyer", "recipient"} else 0.0
 
 
 def _candidate(reading: Reading, span: tuple[int, int], score: float) -> Candidate:
@@ -102,17 +126,26 @@ def _candidate(reading: Reading, span: tuple[int, int], score: float) -> Candida
     return Candidate(span[0], span[1], value, score)
 
 
+def _leads(reading: Reading) -> list[re.Match[str]]:
+    """The names behind a leading word, found once for all roles."""
+    if "leads" not in reading.found:
+        reading.found["leads"] = list(islice(_LEAD.finditer(reading.text[:60_000]), 400))
+    return reading.found["leads"]
+
+
 def _in_sentences(role: str, reading: Reading) -> Iterator[Candidate]:
     text = reading.text[:60_000]
-    for number, (pattern, score) in enumerate(_COMPILED.get(role, [])):
-        for count, found in enumerate(pattern.finditer(text)):
-            if count >= 40:
-                break
-            if (span := trimmed(text, found.start(1), found.end(1))) and _named_elsewhere(
-                reading, found.start(), role
-            ):
+    for found in _leads(reading):
+        left = text[max(0, found.start() - 90) : found.end("lead")]
+        lead = found["lead"].lower()
+        for number, (cue, score, ends) in enumerate(_COMPILED.get(role, [])):
+            if (ends and not lead.endswith(ends)) or not cue.search(left if ends else left[-28:]):
+                continue
+            span = trimmed(text, found.start("name"), found.end("name"))
+            if span and _named_elsewhere(reading, found.start(), role):
                 at_end = bool(_ENDS_WITH_SUFFIX.search(text[span[0] : span[1]]))
                 yield _candidate(reading, span, min(0.9, score + (0.08 if at_end else 0)) - 0.001 * number)
+            break
     if role == "vendor":
         for found in _ACTS.finditer(text):
             if span := trimmed(text, found.start(1), found.end(1)):

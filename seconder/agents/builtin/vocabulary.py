@@ -158,7 +158,7 @@ WEIGHTS: Final = {
     "name": 0.25, "number": 0.6, "date": 0.6, "amount": 0.6, "order": 0.45, "invoice": 0.45, "purchase": 0.25,
     "document": 0.2, "details": 0.1, "address": 0.5, "company": 0.5, "final": 0.05, "topay": 0.25, "gross": 0.05, "type": 0.4,
     "payment": 0.4, "full": 0.1, "current": 0.1, "issued": 0.2, "contact": 0.6, "expense": 0.4,
-    "claimed": 0.3, "reimbursement": 0.3, "contract": 0.4, "quote": 0.45, "report": 0.2, "subject": 0.5, "legal": 0.2,
+    "claimed": 0.3, "reimbursement": 0.3, "contract": 0.4, "quote": 0.45, "quotation": 0.3, "report": 0.2, "subject": 0.5, "legal": 0.2,
     "unit": 1.2, "description": 0.8, "main": 0.1, "form": 0.2, "request": 0.3, "party": 0.3, "stated": 0.1,
 }  # fmt: skip
 ROLES: Final = frozenset({"vendor", "buyer", "employee", "manager", "sender", "recipient", "contact"})
@@ -186,6 +186,7 @@ _PHRASE_LIST: Final = [
     (re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)"), f" {tokens.replace('?', '')} ")
     for pattern, tokens in _PHRASES.items()
 ]
+_ANY_PHRASE = re.compile(rf"(?<![\w-])(?:{'|'.join(_PHRASES)})(?!\w)")
 _CAMEL = re.compile(r"(?<=[a-zäöü0-9])(?=[A-ZÄÖÜ])|(?<=[A-Z])(?=[A-Z][a-z])|_")
 _WORD = re.compile(r"[#№%]|[^\W\d_][\w.°º'’-]*|\d+")
 
@@ -204,8 +205,9 @@ def tokens_of(text: str) -> Tokens:
 def token_list(text: str) -> tuple[str, ...]:
     """The same in the order of the words; stop words are left out."""
     spaced = _CAMEL.sub(" ", text).lower()
-    for pattern, tokens in _PHRASE_LIST:
-        spaced = pattern.sub(tokens, spaced)
+    if _ANY_PHRASE.search(spaced):
+        for pattern, tokens in _PHRASE_LIST:
+            spaced = pattern.sub(tokens, spaced)
     found = (_canonical(word) for word in _WORD.findall(spaced))
     return tuple(token for token in found if token)
 
@@ -237,6 +239,8 @@ def likeness(wanted: Tokens, label: Tokens, implied: Tokens = frozenset(), *, pr
     if wanted & _WHOLE and not wanted & MONEY_PARTS:
         if label & MONEY_PARTS:
             return 0.08
+        if label & {"gross", "topay"} and not label & _WHOLE:
+            label = label | {"total"}
         meant = "total" if "total" in label else "amount"
         short = 1.0 if meant == "total" else 0.88
         wanted, label = wanted - _WHOLE | {meant}, label - _WHOLE | (label & {meant})
