@@ -15,6 +15,13 @@ MAKERS = {
     "requester": "given with the request",
     "tool": "made by a tool",
 }
+VERDICTS = {
+    "approve": "approved",
+    "edit": "approved with edits",
+    "reject": "rejected",
+    "request_changes": "sent back for changes",
+    "answer": "answered",
+}
 
 
 def card(review: Thing) -> str:
@@ -26,7 +33,7 @@ def _card(review: Thing) -> Iterator[str]:
     yield review["question"]
     yield ""
     for item in review["card"]["items"]:
-        yield from _item(item)
+        yield from _item(item, review["card"]["schemas"].get(item["path"]) or {})
         yield ""
     yield f"for        {person(review['requester'])}"
     yield f"agent      {review['agent_id']}, version {review['agent_version']}, step {review['step_id']}"
@@ -39,37 +46,39 @@ def _card(review: Thing) -> Iterator[str]:
         yield f"decided    {decided(decision)}"
 
 
-def _item(item: Thing) -> Iterator[str]:
+def _item(item: Thing, schema: Thing) -> Iterator[str]:
     yield f"{item['label']}  ({MAKERS.get(item['made_by'], item['made_by'])})"
     sources = item.get("sources") or {}
     value = item["value"]
     if not isinstance(value, dict):
         yield from _value("", value, None)
-    for name, one in value.items() if isinstance(value, dict) else ():
-        yield from _value(name, one, sources.get(f"/{name}"))
+    else:
+        for name in in_order(value, schema):
+            yield from _value(name, value[name], sources.get(f"/{name}"))
     for path in item.get("missing") or ():
         yield f"  {path} has no value: the source does not say it; fill it in with `edit --set {path}=…`"
+
+
+def in_order(value: Thing, schema: Thing) -> list[str]:
+    """The names in a value, as its schema has them, then the rest."""
+    return [name for name in dict.fromkeys([*schema.get("properties", {}), *value]) if name in value]
 
 
 def _value(name: str, value: object, source: object) -> Iterator[str]:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     label = f"{name.replace('_', ' ')}:" if name else ""
     lines = [part for line in text.splitlines() or [""] for part in textwrap.wrap(line, WIDTH - 18) or [""]]
-    yield f"  {label:<15} {lines[0]}".rstrip()
+    read = _quoted(source, text)
+    yield f"  {label:<15} {lines[0]}{read if len(lines) == 1 else ''}".rstrip()
     yield from (f"  {'':<15} {line}".rstrip() for line in lines[1:])
-    if said := quoted(source):
-        yield f"  {'':<15} └ {said}"
 
 
-def quoted(source: object) -> str:
-    """The passage of the source that shows a value, with its line where that is known."""
-    if not isinstance(source, dict):
+def _quoted(source: object, shown: str) -> str:
+    """How the source writes the value, where it writes it otherwise."""
+    passage = source.get("text") if isinstance(source, dict) else None
+    if not isinstance(passage, str) or not passage.strip() or passage == shown:
         return ""
-    passage = source.get("line_text") or source.get("quote") or source.get("text")
-    if not isinstance(passage, str):
-        return ""
-    words = textwrap.shorten(" ".join(passage.split()), WIDTH - 30, placeholder=" …")
-    return f"line {source['line']}: “{words}”" if isinstance(source.get("line"), int) else f"“{words}”"
+    return f"   (the source says “{textwrap.shorten(' '.join(passage.split()), 60, placeholder=' …')}”)"
 
 
 def person(who: Thing) -> str:
@@ -94,8 +103,13 @@ def rule(approving: Thing) -> str:
 
 def _state(review: Thing) -> str:
     if review["status"] == "open":
-        return f"open, due {review['due_at']}"
-    return " · ".join(filter(None, [review["status"], review["outcome"], review["closed_at"]]))
+        return f"open, due {moment(review['due_at'])}"
+    return " · ".join(filter(None, [review["status"], review["outcome"], moment(review["closed_at"])]))
+
+
+def moment(at: str) -> str:
+    """An RFC 3339 time in UTC, to the second, for people."""
+    return f"{at[:19].replace('T', ' ')} UTC"
 
 
 def decided(decision: Thing) -> str:
