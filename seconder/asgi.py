@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seconder.settings")
-django = get_asgi_application()
+django.setup(set_prefix=False)
 
-from seconder.runs.streams import Message, Receive, Send, Streams  # noqa: E402  Django first
+from seconder.core.threaded import ThreadedHandler  # noqa: E402  Django first
+from seconder.runs.streams import Message, Receive, Send, Streams  # noqa: E402  as above
 
 _STREAM = re.compile(r"/api/v1/runs/([^/]+)/events")
 
@@ -20,6 +21,7 @@ class Application:
 
     def __init__(self) -> None:
         self.streams = Streams()
+        self._pages = ThreadedHandler()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -27,7 +29,7 @@ class Application:
         elif scope["type"] == "http" and (run := _stream_of(scope)):
             await self.streams(run, scope, receive, send)
         else:
-            await django(scope, receive, send)  # type: ignore[arg-type]  # Django names the same types otherwise
+            await self._pages(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while (await receive())["type"] != "lifespan.shutdown":

@@ -94,8 +94,9 @@ DATABASES: dict[str, dict[str, Any]] = {  # Any: Django takes text, numbers and 
         },
     }
 }
-# The web process alone shares connections; the worker owns a few and the command line needs one.
-WEB_POOL = {"min_size": 1, "max_size": 10, "timeout": 10}
+# The web process alone keeps connections, one for each of its threads; it looks whether one still works, because
+# the database may have been started anew.
+WEB_CONNECTIONS = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 # Templates: the partials loader is named here, as that package's app configuration imports Django's admin.
 _LOADERS = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]

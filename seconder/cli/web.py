@@ -33,7 +33,7 @@ def web(
         from django.conf import settings
         from django.urls import get_resolver
 
-        settings.DATABASES["default"]["OPTIONS"]["pool"] = settings.WEB_POOL
+        settings.DATABASES["default"].update(settings.WEB_CONNECTIONS)
         from seconder.asgi import application
         from seconder.cli.serving import Server
 
