@@ -37,9 +37,9 @@ def _lanes() -> None:
 
 def _tools() -> None:
     from seconder.agents import tools
-    from seconder.agents.tools import email
+    from seconder.agents.tools import email, http
 
-    for tool in (email.TOOL,):
+    for tool in (email.TOOL, http.TOOL):
         tools.offer(tool)
 
 

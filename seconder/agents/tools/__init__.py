@@ -36,8 +36,8 @@ class ToolFailed(Exception):
 class Tool:
     """`arguments` and `output` are JSON Schemas. `act(arguments, key)` does it; `key` is the effect's own and
     goes to the provider. `takes_key()`: whether the provider does a key once, however often it is asked.
-    `describe` makes the card's lines, each `{"label", "value"}`. `kind` is the strongest that the tool can
-    be; `kinds` narrows it by the arguments.
+    `describe` makes the card's lines, each `{"label", "value"}`. `repeatable`: whether such a use, of an
+    effect, may be repeated by the nature of what it asks for, as HTTP's PUT may.
     """
 
     name: str
@@ -49,14 +49,15 @@ class Tool:
     takes_key: Callable[[], bool]
     describe: Callable[[Object], list[Object]]
     output: Object = field(default_factory=dict)
-    kinds: Callable[[Object], Kind] | None = None
+    repeatable: Callable[[Object], bool] | None = None
 
-    def kind_of(self, arguments: Object) -> Kind:
-        return self.kinds(arguments) if self.kinds else self.kind
+    def kind_of(self, arguments: Object) -> Kind:  # noqa: ARG002  one tool may be more than one kind some day
+        return self.kind
 
     def repeats_safely(self, arguments: Object) -> bool:
         """Whether doing it again under the same key is harmless when nobody knows if it was done."""
-        return self.kind_of(arguments) != "effect" or self.takes_key()
+        by_nature = self.kind != "effect" or bool(self.repeatable and self.repeatable(arguments))
+        return by_nature or self.takes_key()
 
     def run(self, arguments: Object, key: str) -> JSON:
         """Does it, once the arguments keep the schema. Raises ToolFailed."""
