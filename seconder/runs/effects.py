@@ -118,7 +118,7 @@ async def _do(progress: Progress, act: Act, effect: Effect) -> JSON:
 
 
 def _failed(progress: Progress, act: Act, effect: Effect, failure: ToolFailed) -> JSON:
-    if failure.happened == "unknown" and not act.tool.takes_key():
+    if failure.happened == "unknown" and not act.tool.repeats_safely(act.arguments):
         _ask(progress, act, effect)
         raise Waits from failure
     _record(progress, effect, "failed", None)
@@ -136,7 +136,7 @@ def _may_do_again(progress: Progress, act: Act, effect: Effect) -> bool:
     if effect.status == "failed":
         return True
     if effect.status == "claimed":
-        if act.tool.takes_key():
+        if act.tool.repeats_safely(act.arguments):
             return True
         _ask(progress, act, effect)
         return False
