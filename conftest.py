@@ -15,6 +15,7 @@ from seconder.core import embedded
 if TYPE_CHECKING:
     from seconder.testing import Cast
 
+CHROMIUM = Path("/usr/bin/chromium")
 # What a test starts as a process of its own must find the same folder as the test.
 os.environ["SECONDER_DATA_DIR"] = str(settings.DATA_DIR)
 
@@ -40,3 +41,12 @@ def cast(db: None) -> Cast:
     from seconder.testing import make_cast
 
     return make_cast()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where there is no browser its tests are skipped, saying so; the machine that checks changes must have one."""
+    if CHROMIUM.exists() or os.environ.get("CI"):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=f"there is no {CHROMIUM}"))
