@@ -21,8 +21,9 @@ def of(event: Event) -> str:
 
 
 def end(status: str) -> str:
-    """Ends a stream: the run is over and everything was told. Without an id, so that a resumed one says it again."""
-    return f"event: end\ndata: {json.dumps({'status': status})}\n\n"
+    """Ends a stream: the run is over and everything was told. Without an id, so that a resumed one says it again;
+    a browser that comes back by itself does so rarely."""
+    return f"retry: 60000\nevent: end\ndata: {json.dumps({'status': status})}\n\n"
 
 
 def after(request: HttpRequest) -> int:

@@ -9,59 +9,15 @@ from pydantic import Field
 
 from seconder.accounts.actor import Actor, can
 from seconder.accounts.gate import Asked
-from seconder.accounts.naming import PersonOut, people
+from seconder.accounts.naming import people
 from seconder.accounts.repeating import once
 from seconder.core import calls
-from seconder.core.clock import rfc3339
 from seconder.core.doors import door
-from seconder.core.json import JSON, Object
 from seconder.core.refusals import AlreadyDecided, AlreadyVoted, Invalid, NotFound, Refusal
-from seconder.verification.deciding import plain
-from seconder.verification.models import Assignment, Decision, Review
+from seconder.verification.models import Decision, Review
+from seconder.verification.showing import DecisionOut, ReviewOut, serialize
 
 router = Router(tags=["reviews"])
-
-
-class DecisionOut(Schema):
-    id: str
-    by: PersonOut
-    verdict: str
-    note: str | None
-    edits: dict[str, Any] | None  # Any: the values given, any JSON
-    answer: Any  # as above
-    at: str
-    channel: str
-
-
-class CardOut(Schema):
-    """What the reviewer is shown, and nothing else of the run. `schemas` are those that edits must keep, by path."""
-
-    items: list[dict[str, Any]]  # Any: a shown value is any JSON
-    schemas: dict[str, Any]  # Any: JSON Schemas
-    choices: list[str]
-
-
-class ReviewOut(Schema):
-    id: str
-    run_id: str
-    step_id: str
-    kind: Literal["review", "action", "question"]
-    status: Literal["open", "decided", "expired", "withdrawn"]
-    outcome: Literal["approved", "rejected", "changes_requested", "answered"] | None
-    question: str
-    card: CardOut
-    digest: str
-    answers: list[str]
-    assignees: list[PersonOut]
-    requester: PersonOut
-    agent_id: str
-    agent_version: int
-    rule: dict[str, Any]  # Any: see the agent's file
-    risk: Literal["low", "normal", "high"]
-    opened_at: str
-    due_at: str
-    closed_at: str | None
-    decisions: list[DecisionOut]
 
 
 class ReviewList(Schema):
@@ -180,57 +136,3 @@ def _name(refused: Refusal) -> None:
     if isinstance(decision, dict):
         by = uuid.UUID(str(decision["by"]))
         decision["by"] = people([by])[by]
-
-
-def serialize(rows: list[Review]) -> list[dict[str, Any]]:  # Any: as ReviewOut says
-    """Reviews as the API shows them, in three queries however many they are."""
-    seats: dict[uuid.UUID, list[uuid.UUID]] = {row.pk: [] for row in rows}
-    for review_id, person_id in (
-        Assignment.objects.filter(review__in=rows).order_by("at").values_list("review_id", "person_id")
-    ):
-        seats[review_id].append(person_id)
-    votes: dict[uuid.UUID, list[Decision]] = {row.pk: [] for row in rows}
-    for vote in Decision.objects.filter(review__in=rows).order_by("at", "pk"):
-        votes[vote.review_id].append(vote)
-    names = people(
-        [
-            *(row.requester_id for row in rows),
-            *(person for seat in seats.values() for person in seat),
-            *(vote.person_id for of in votes.values() for vote in of),
-        ]
-    )
-    return [_one(row, seats[row.pk], votes[row.pk], names) for row in rows]
-
-
-def _one(
-    review: Review, seats: list[uuid.UUID], votes: list[Decision], names: dict[uuid.UUID, Object]
-) -> dict[str, Any]:  # Any: as above
-    return {
-        "id": str(review.pk),
-        "run_id": str(review.run_id),
-        "step_id": review.step_id,
-        "kind": review.kind,
-        "status": review.status,
-        "outcome": review.outcome,
-        "question": review.question,
-        "card": _card(review),
-        "digest": review.digest,
-        "answers": review.answers,
-        "assignees": [names[person] for person in seats],
-        "requester": names[review.requester_id],
-        "agent_id": review.agent,
-        "agent_version": review.agent_version,
-        "rule": review.rule,
-        "risk": review.risk,
-        "opened_at": rfc3339(review.opened_at),
-        "due_at": rfc3339(review.due_at),
-        "closed_at": rfc3339(review.closed_at),
-        "decisions": [{**plain(vote), "by": names[vote.person_id]} for vote in votes],
-    }
-
-
-def _card(review: Review) -> Object:
-    """What binds the approval beside the values (`content`) is not for showing."""
-    card = review.card
-    choices: JSON = card.get("choices", []) if isinstance(card, dict) else []
-    return {"items": list(review.items), "schemas": dict(review.schemas), "choices": choices}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from seconder.runs.api import Accepted, RunList, RunOut
@@ -218,3 +220,19 @@ def test_starting_costs_a_fixed_number_of_queries(
     # key, membership, agent; the run, its event, two wake-ups, within BEGIN and COMMIT
     with django_assert_num_queries(9):
         _start(api)
+
+
+def test_the_same_key_at_the_same_moment_is_one_run(api: Client, cast: Cast) -> None:
+    headers = {**cast.bearer("alice"), "Idempotency-Key": "at-once"}
+
+    def send(_: int) -> tuple[int, str]:
+        try:
+            answered = _post(Client(headers=headers), RUNS, {"input": order()})
+            return answered.status_code, answered.json()["id"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = set(pool.map(send, range(8)))
+    assert len(answers) == 1
+    assert len(api.get("/api/v1/runs").json()["items"]) == 1

@@ -120,7 +120,12 @@ def test_a_rejection_ends_the_run(desk: Desk) -> None:
 
 
 def test_each_refusal_in_its_order(desk: Desk) -> None:
-    malformed: list[object] = [{}, "{", {"verdict": 5, "digest": "old"}, {"verdict": "approve", "digest": "old", "more": 1}]
+    malformed: list[object] = [
+        {},
+        "{",
+        {"verdict": 5, "digest": "old"},
+        {"verdict": "approve", "digest": "old", "more": 1},
+    ]
     anonymous = Client().post(f"{desk.path}/decisions", "{", content_type="application/json")
     assert _kind(anonymous) == (401, "not-signed-in")
     assert anonymous["WWW-Authenticate"].startswith("Bearer")
