@@ -107,16 +107,15 @@ def _state(review: Thing) -> str:
     return " · ".join(filter(None, [review["status"], review["outcome"], moment(review["closed_at"])]))
 
 
-def moment(at: str) -> str:
+def moment(at: str | None) -> str:
     """An RFC 3339 time in UTC, to the second, for people."""
-    return f"{at[:19].replace('T', ' ')} UTC"
+    return (at and f"{at[:19].replace('T', ' ')} UTC") or ""
 
 
 def decided(decision: Thing) -> str:
     """One decision on one line."""
-    said = (
-        f"{decision['verdict']} by {person(decision['by'])} at {decision['at']} through {decision['channel']}"
-    )
+    verdict = VERDICTS.get(decision["verdict"], decision["verdict"])
+    said = f"{verdict} by {person(decision['by'])}, {moment(decision['at'])}, through {decision['channel']}"
     if decision["edits"]:
         said += " · " + ", ".join(
             f"{path} = {json.dumps(value, ensure_ascii=False)}" for path, value in decision["edits"].items()

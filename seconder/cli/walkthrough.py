@@ -27,8 +27,8 @@ from seconder.events.catalogue import NAMES
 from seconder.events.export import verify_chain
 from seconder.events.models import Event
 from seconder.runs.models import Effect, Run
-from seconder.verification.api import serialize
 from seconder.verification.models import Review
+from seconder.verification.showing import serialize
 
 if TYPE_CHECKING:
     from seconder.accounts.models import Organization
@@ -162,7 +162,7 @@ class Walkthrough:
         )
         if not verdict.ok:
             raise Failed(f"The record does not verify: {verdict.message}")
-        print(f"\nIn the browser: `bin/up`, then {settings.BASE_URL}/{self.home.slug}/runs/{self.run.pk}/")
+        print(f"\nIn the browser: /{self.home.slug}/runs/{self.run.pk}/ at the address that `bin/up` prints.")
 
     def _actor(self, email: str) -> Actor:
         found = Actor.of_person(admission.known(email), self.home, "cli")
