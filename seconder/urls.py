@@ -11,6 +11,7 @@ from seconder.core import problems
 from seconder.core.doors import open_to_all
 from seconder.core.refusals import NotFound
 from seconder.engine.pulse import worker_seen
+from seconder.events.signing import public_key
 from seconder.runs import metrics
 
 
@@ -38,6 +39,12 @@ def metrics_text(_request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
+def audit_key(_request: HttpRequest) -> HttpResponse:
+    """The public half of the key that signs exports of the record, for whoever verifies one elsewhere."""
+    return JsonResponse({"algorithm": "Ed25519", "public_key": public_key()})
+
+
+@open_to_all
 def problem_type(_request: HttpRequest, name: str) -> HttpResponse:
     """What a problem document's `type` leads to."""
     found = next((each for each in problems.types() if each.type == name), None)
@@ -55,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("metrics", metrics_text),
+    path(".well-known/seconder-audit-key", audit_key),
     path("problems/<slug:name>", problem_type),
     path("api/v1/", api.urls),
     re_path(r"^api/", no_route),

@@ -175,6 +175,10 @@ def test_references_inside_the_description_lead_somewhere() -> None:
             found = found[part]
 
 
+def test_the_key_of_the_record_is_published(client: Client) -> None:
+    assert re.fullmatch(r"[0-9a-f]{64}", client.get("/.well-known/seconder-audit-key").json()["public_key"])
+
+
 @pytest.mark.django_db
 def test_health_and_metrics(client: Client) -> None:
     assert client.get("/healthz").content == b"ok\n"

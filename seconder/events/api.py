@@ -11,6 +11,7 @@ from seconder.core.doors import door
 from seconder.core.json import Object
 from seconder.events.chain import entry
 from seconder.events.models import Event
+from seconder.events.sealing import seal
 
 router = Router(tags=["audit"])
 
@@ -50,6 +51,7 @@ class AuditQuery(calls.Fields):
 @door("audit.read")
 def audit(request: HttpRequest) -> HttpResponse:
     asked = calls.query(request, AuditQuery)
+    seal(wait=True)  # so that what is committed by now is in it
     found = list(Event.objects.filter(seq__gt=asked.after).sealed()[: asked.limit + 1])
     kept = found[: asked.limit]
     following = str(kept[-1].seq) if len(found) > len(kept) else None
