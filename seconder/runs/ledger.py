@@ -18,9 +18,7 @@ from seconder.core.encryption import Encrypted
 from seconder.core.json import JSON
 from seconder.engine import notify
 from seconder.events.by import SYSTEM
-from seconder.events.models import Event
-from seconder.events.recording import LANE as EVENTS
-from seconder.events.recording import prepare
+from seconder.events.recording import Occurrence, prepare, write
 from seconder.runs.models import Effect, Run, StepRun
 from seconder.runs.progress import Change, Progress
 from seconder.runs.waking import LANE
@@ -83,14 +81,11 @@ def commit(changes: list[Change]) -> list[bool]:
         Effect.objects.bulk_create([effect for change in kept for effect in change.claims])
         _claim_again([effect for change in kept for effect in change.claimed_again])
         open_reviews([asked for change in kept for asked in change.asked])
-        events = [event for change in kept for event in [*change.events, *_parked(change)]]
-        if events:
-            Event.objects.bulk_create(events)
-            notify(EVENTS)
+        write([event for change in kept for event in [*change.events, *_parked(change)]])
     return [change.run_id in held for change in changes]
 
 
-def _parked(change: Change) -> list[Event]:
+def _parked(change: Change) -> list[Occurrence]:
     """Made last, so that it stands in the record after the review that the run waits for."""
     run = change.run
     return [prepare("run.waiting", run, SYSTEM, run.pk)] if run and run.status == "waiting" else []

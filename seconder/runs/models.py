@@ -36,9 +36,9 @@ class Run(models.Model):
     has the run in hand; a timer, or nothing, while it waits; nothing once it has ended."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organization = models.ForeignKey(Organization, models.CASCADE)
+    organization = models.ForeignKey(Organization, models.CASCADE, db_index=False)  # `run_of_organization`
     agent = models.ForeignKey(Agent, models.CASCADE)
-    version = models.ForeignKey(AgentVersion, models.PROTECT)
+    version = models.ForeignKey(AgentVersion, models.PROTECT, db_index=False)  # nobody asks by version
     requester_id = models.UUIDField()
     status = models.TextField(default="queued")
     is_rehearsal = models.BooleanField(default=False)  # `dry_run`: effects are described, not done
@@ -102,7 +102,9 @@ class StepRun(models.Model):
     """One step of one run. `output` is what the step made; `edited` is what a reviewer made of it, if so."""
 
     pk = models.CompositePrimaryKey("run_id", "step_id")
-    run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
+    run = models.ForeignKey(
+        Run, models.CASCADE, related_name="steps", db_index=False
+    )  # the key begins with it
     step_id = models.TextField()
     status = models.TextField(default="pending")
     output = EncryptedJSON(owner="run.requester_id")

@@ -12,8 +12,7 @@ from seconder.agents.file import AgentFile, Step
 from seconder.core.clock import now
 from seconder.core.json import JSON, Object
 from seconder.events.by import SYSTEM
-from seconder.events.models import Event
-from seconder.events.recording import prepare
+from seconder.events.recording import Occurrence, prepare
 from seconder.runs.models import TERMINAL, Effect, Run, StepRun
 from seconder.verification.asking import Asked
 from seconder.verification.models import Decision, Review
@@ -36,7 +35,7 @@ class Change:
     claimed_again: list[Effect] = field(default_factory=list)
     recorded: list[Effect] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    events: list[Occurrence] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:

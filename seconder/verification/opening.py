@@ -20,9 +20,7 @@ from seconder.core.ids import new_id
 from seconder.core.json import JSON, Object
 from seconder.engine import notify
 from seconder.events.by import SYSTEM
-from seconder.events.models import Event
-from seconder.events.recording import LANE as EVENTS
-from seconder.events.recording import prepare
+from seconder.events.recording import Occurrence, prepare, write
 from seconder.verification.asking import Asked
 from seconder.verification.models import Assignment, Review
 from seconder.verification.rule import reachable
@@ -88,13 +86,12 @@ def open_reviews(asked: list[Asked]) -> list[Review]:
     with scopes_disabled():
         Review.objects.bulk_create([review for review, _, _ in made])
         Assignment.objects.bulk_create([seat for _, seats, _ in made for seat in seats])
-        Event.objects.bulk_create([event for _, _, event in made])
-    notify(EVENTS)
+    write([event for _, _, event in made])
     notify(LANE)
     return [review for review, _, _ in made]
 
 
-def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[Assignment], Event]:
+def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[Assignment], Occurrence]:
     people, rule, how = _people(asked, roster)
     review = Review(
         id=new_id(),

@@ -126,7 +126,7 @@ def test_a_sealed_record_cannot_be_changed_and_an_unsealed_one_gets_its_place() 
     event = record("run.queued", thing, SYSTEM)
     seal()
     with pytest.raises(IntegrityError, match="never changed"), transaction.atomic(), scopes_disabled():
-        Event.objects.filter(pk=event.pk).update(name="run.failed")
+        Event.objects.filter(pk=event.id).update(name="run.failed")
     assert [one.name for one in sealed(thing.organization_id)] == ["run.queued"]
 
 

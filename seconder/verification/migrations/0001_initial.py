@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('channel', models.TextField()),
                 ('strength', models.TextField()),
                 ('at', models.DateTimeField(default=seconder.core.clock.now)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='verification.review')),
+                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='verification.review')),
             ],
         ),
         migrations.CreateModel(
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('person_id', models.UUIDField()),
                 ('how', models.TextField(default='assigned')),
                 ('at', models.DateTimeField(default=seconder.core.clock.now)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='verification.review')),
+                ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='verification.review')),
             ],
         ),
         migrations.AddIndex(

@@ -7,7 +7,10 @@ class Assignment(models.Model):
     """One person who may decide one review. The people of a team are written out when the review opens."""
 
     pk = models.CompositePrimaryKey("review_id", "person_id")
-    review = models.ForeignKey("verification.Review", models.CASCADE, related_name="assignments")
+    # without an index of its own: the key begins with it
+    review = models.ForeignKey(
+        "verification.Review", models.CASCADE, related_name="assignments", db_index=False
+    )
     person_id = models.UUIDField()
     how = models.TextField(default="assigned")  # assigned · default · escalated
     at = models.DateTimeField(default=now)
