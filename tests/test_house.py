@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from seconder.core import data_map, environment
 from seconder.core.recipients import RECIPIENTS
@@ -69,9 +68,6 @@ OWN_ADDRESS = {
     "seconder.cli.calling": "the command line calls SECONDER_URL, this installation's own API",
     "seconder.cli.up": "asks its own web process whether it answers",
 }
-
-# Django's own bookkeeping of migrations: app, name, when applied.
-UNMODELLED_TABLES = {"django_migrations"}
 
 
 def module(path: Path) -> str:
@@ -231,30 +227,7 @@ def test_every_column_is_declared() -> None:
 
 @pytest.mark.django_db
 def test_the_data_map_holds_every_column_that_the_database_has() -> None:
-    from django.apps import apps
-
-    modelled = {
-        model._meta.db_table: (
-            model._meta.label_lower,
-            {f.column: f.name for f in model._meta.concrete_fields},
-        )
-        for model in apps.get_models(include_auto_created=True)
-    }
-    declared = data_map.data_map()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
-            "AND table_name IN (SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE')"
-        )
-        rows = cursor.fetchall()
-    undeclared = []
-    for table, column in rows:
-        if table in UNMODELLED_TABLES:
-            continue
-        label, fields = modelled.get(table, (table, {}))
-        if fields.get(column, column) not in declared.get(label, {}):
-            undeclared.append(f"{table}.{column}")
-    assert not undeclared
+    assert not data_map.undeclared_in_database()
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "seconder")))

@@ -5,10 +5,14 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.core import checks
+from django.db import connection
 from django.utils.module_loading import autodiscover_modules
 
 from seconder.core.purposes import PURPOSES
 from seconder.core.vocabulary import DECLARED, Datum
+
+# Django's own bookkeeping of migrations: app, name, when applied.
+_UNMODELLED = {"django_migrations"}
 
 
 def register() -> None:
@@ -53,3 +57,32 @@ def undeclared_columns(
         if datum and datum.purpose not in PURPOSES
     ]
     return [checks.Error(f"{where} {what}.", id="seconder.E001") for where, what in faults]
+
+
+def undeclared_in_database() -> list[str]:
+    """`table.column` of each that the database itself has and nobody declared: also what no model knows of."""
+    declared, modelled = data_map(), _modelled()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.table_name, c.column_name FROM information_schema.columns c "
+            "JOIN information_schema.tables t USING (table_schema, table_name) "
+            "WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' ORDER BY 1, 2"
+        )
+        rows = [(table, column) for table, column in cursor.fetchall() if table not in _UNMODELLED]
+    undeclared = []
+    for table, column in rows:
+        label, names = modelled.get(table, (table, {}))
+        if names.get(column, column) not in declared.get(label, {}):
+            undeclared.append(f"{table}.{column}")
+    return undeclared
+
+
+def _modelled() -> dict[str, tuple[str, dict[str, str]]]:
+    """table → (model, column → field)."""
+    return {
+        model._meta.db_table: (
+            model._meta.label_lower,
+            {str(field.column): field.name for field in model._meta.concrete_fields},
+        )
+        for model in apps.get_models(include_auto_created=True)
+    }

@@ -23,13 +23,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 
 from seconder.core.json import JSON
 
 ERASED = "[erased]"
 _PLAIN, _PACKED = b"\x01", b"\x02"
 _NONCE = 12
+_SHORTEST = 1 + 16 + _NONCE + 16  # kind, key, nonce, tag: bytes of an empty value
 _PACK_FROM = 160  # bytes; below, zlib makes it longer
 _CACHED_FOR = 60.0  # seconds after which a destroyed key is forgotten by every process
 
@@ -54,10 +55,15 @@ def keyed_hash(text: str, purpose: str) -> str:
 
 
 class Keyring:
-    """The data keys that this process used lately, by key and by owner."""
+    """The data keys that this process used lately, by key and by owner.
+
+    A key that was made in a transaction is not remembered before that commits: were it rolled back, what is
+    written afterwards would be under a key that does not exist.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._uncommitted: set[uuid.UUID] = set()  # owners
         self._by_id: dict[uuid.UUID, tuple[float, AESGCM | None]] = {}
         self._by_owner: dict[uuid.UUID, tuple[float, uuid.UUID]] = {}
 
@@ -68,8 +74,9 @@ class Keyring:
             if key:
                 return found[1], key
         row = self._row(owner)
-        self._remember(row.pk, owner, self._unwrap(row.wrapped, owner))
-        return row.pk, self._by_id[row.pk][1]  # type: ignore[return-value]  # just remembered, not None
+        key = AESGCM(self._unwrap(row.wrapped, owner))
+        self._remember(row.pk, owner, key)
+        return row.pk, key
 
     def by_id(self, key_id: uuid.UUID) -> AESGCM | None:
         """None where the key was destroyed."""
@@ -77,8 +84,9 @@ class Keyring:
         if found and found[0] > time.monotonic():
             return found[1]
         row = _data_key().objects.filter(pk=key_id).first()
-        self._remember(key_id, row and row.owner_id, row and self._unwrap(row.wrapped, row.owner_id))
-        return self._by_id[key_id][1]
+        key = AESGCM(self._unwrap(row.wrapped, row.owner_id)) if row else None
+        self._remember(key_id, row and row.owner_id, key)
+        return key
 
     def forget(self) -> None:
         with self._lock:
@@ -90,16 +98,20 @@ class Keyring:
         row = model.objects.filter(owner_id=owner).first()
         if row is None:
             fresh = os.urandom(32)
+            self._uncommitted.add(owner)
             model.objects.bulk_create(
                 [model(owner_id=owner, wrapped=self._wrap(fresh, owner))], ignore_conflicts=True
             )
             row = model.objects.get(owner_id=owner)
         return row
 
-    def _remember(self, key_id: uuid.UUID, owner: uuid.UUID | None, key: bytes | None) -> None:
+    def _remember(self, key_id: uuid.UUID, owner: uuid.UUID | None, key: AESGCM | None) -> None:
+        if owner in self._uncommitted:
+            transaction.on_commit(lambda: self._uncommitted.discard(owner))  # at once outside a transaction
+            return
         until = time.monotonic() + _CACHED_FOR
         with self._lock:
-            self._by_id[key_id] = (until, AESGCM(key) if key else None)
+            self._by_id[key_id] = (until, key)
             if owner:
                 self._by_owner[owner] = (until, key_id)
 
@@ -127,18 +139,20 @@ def encrypt(plain: bytes, owner: uuid.UUID, column: str) -> bytes:
     kind = _PACKED if len(plain) >= _PACK_FROM else _PLAIN
     nonce = os.urandom(_NONCE)
     body = zlib.compress(plain, 6) if kind == _PACKED else plain
-    return kind + key_id.bytes + nonce + key.encrypt(nonce, body, column.encode())
+    return kind + key_id.bytes + nonce + key.encrypt(nonce, body, kind + column.encode())
 
 
 def decrypt(token: bytes, column: str) -> bytes | None:
     """The plain bytes; None where the person's key was destroyed."""
+    if len(token) < _SHORTEST:
+        raise CannotDecrypt(f"A value of {column} is torn.")
     kind, key_id, nonce, body = token[:1], token[1:17], token[17:29], token[29:]
     key = keyring.by_id(uuid.UUID(bytes=key_id))
     if key is None:
         return None
     try:
-        plain = key.decrypt(nonce, body, column.encode())
-    except InvalidTag as error:
+        plain = key.decrypt(nonce, body, kind + column.encode())
+    except (InvalidTag, ValueError) as error:
         raise CannotDecrypt(f"A value of {column} was changed or moved.") from error
     return zlib.decompress(plain) if kind == _PACKED else plain
 

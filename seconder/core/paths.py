@@ -21,7 +21,7 @@ _NEXT = re.compile(
 _POSITION = re.compile(r"\d{1,9}", re.ASCII)
 
 
-class MissingValue(LookupError):  # noqa: N818 - it says what is the case, as the refusals do
+class MissingValue(LookupError):
     """Nothing is at `path` (its text)."""
 
     def __init__(self, path: str) -> None:

@@ -50,12 +50,14 @@ def on_disclosure(hook: Hook) -> None:
 
 
 def disclose(recipient_id: str, categories: tuple[str, ...]) -> Recipient:
-    """Called before data leaves: refuses an undeclared recipient or category and tells the ledger."""
+    """Called before data leaves: refuses an undeclared recipient, category or purpose and tells the ledger."""
     recipient = RECIPIENTS.get(recipient_id)
     if recipient is None:
         raise UndeclaredRecipient(f"{recipient_id!r} is not a declared recipient; see core.recipients.")
     if unknown := set(categories) - set(recipient.categories):
         raise UndeclaredRecipient(f"{recipient_id} may not receive {', '.join(sorted(unknown))}.")
+    if current_purpose() not in recipient.purposes:
+        raise UndeclaredRecipient(f"{recipient_id} may not receive data for {current_purpose()}.")
     for hook in _hooks:
         hook(recipient, categories, current_purpose())
     return recipient
