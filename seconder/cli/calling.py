@@ -22,6 +22,7 @@ NO_KEY = (
     "and put it into SECONDER_API_KEY."
 )
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+Lost = httpx.TransportError  # the connection broke off, or there never was one
 JSON = Any  # whatever the API answers; each command knows the shape of what it asked for
 
 
@@ -103,7 +104,7 @@ class Server:
             answer = self._client.request(method, path, **words)
         except httpx.ConnectError as failure:
             raise Failed(self.silent) from failure
-        except httpx.TransportError as failure:
+        except Lost as failure:
             if again:
                 return self._ask(method, path, **words)
             raise Failed(f"{self.url} did not answer ({type(failure).__name__}); try again.") from failure

@@ -5,14 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-import httpx
-
+from seconder.cli.calling import Lost, Server
 from seconder.cli.terminal import Failed
-
-if TYPE_CHECKING:
-    from seconder.cli.calling import Server
 
 ENDED = ("succeeded", "failed", "rejected", "canceled")
 PAUSE = 1.0  # seconds before a broken stream is opened again
@@ -39,7 +35,7 @@ def events(api: Server, run_id: str) -> Iterator[Told]:
                     yield told
                     if name == "end":
                         return
-        except httpx.TransportError as failure:
+        except Lost as failure:
             tries += 1
             if tries >= TRIES:
                 raise Failed(f"{api.silent} The run goes on, watched or not.") from failure
