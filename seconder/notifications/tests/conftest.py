@@ -68,12 +68,16 @@ class Office:
             return list(rows.values_list("name", flat=True))
 
     def later(self, seconds: float = 11) -> None:
-        """As if time had gone by, as far as mail is concerned; then sends what is due."""
+        """Lets time go by and sends what is due then."""
+        self.wait(seconds)
+        mailing.mail_due()
+
+    def wait(self, seconds: float = 11) -> None:
+        """As if time had gone by, as far as mail is concerned."""
         with scopes_disabled():
             Notification.objects.filter(mail_due_at__isnull=False).update(
                 mail_due_at=F("mail_due_at") - timedelta(seconds=seconds)
             )
-        mailing.mail_due()
 
     def letters(self, who: str) -> list[EmailMessage]:
         found = [_read(file) for file in sorted(self.outbox.glob("notifications-*.eml"))]

@@ -105,10 +105,11 @@ def test_a_crash_between_sending_and_noting_it_sends_the_same_mail_again_under_i
 
 def test_workers_at_once_send_one_mail(office: Office, asking: Asking) -> None:
     office.start(asking("bob"), ORDER)
+    office.wait()
 
     def work(_: int) -> None:
         try:
-            office.later()
+            mailing.mail_due()
         finally:
             connections.close_all()
 
