@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-CODES = (
-    "USD EUR GBP CHF JPY AUD CAD NZD SEK NOK DKK ISK PLN CZK HUF RON BGN INR CNY RMB KRW SGD HKD THB ZAR MXN BRL ARS"
-    " CLP TRY ILS AED SAR UAH RUB"
-).split()
+from seconder.agents.builtin.vocabulary import words_of
+
+CODES = words_of(
+    "USD EUR GBP CHF JPY AUD CAD NZD SEK NOK DKK ISK PLN CZK HUF RON BGN INR CNY RMB KRW SGD HKD THB ZAR "
+    "MXN BRL ARS CLP TRY ILS AED SAR UAH RUB"
+)
 SIGNS = {
     "US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD",
     "R$": "BRL", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "₺": "TRY", "₽": "RUB",
@@ -21,7 +23,7 @@ SIGNS = {
 }  # fmt: skip
 _CURRENCY = (
     r"(?:US\$|CA\$|AU\$|NZ\$|HK\$|[CASR]\$|[$€£¥₹₩₺₽]|(?<![A-Za-z])(?:"
-    + "|".join(CODES)
+    + "|".join(sorted(CODES))
     + r"|S?Fr\.|Rs\.?|US dollars|dollars?|euros?|pounds|francs|zł|Kč)(?![A-Za-z]))"
 )
 _NUMBER = (
@@ -76,7 +78,8 @@ def amounts_in(text: str, style: Style | None = None) -> Iterator[Amount]:
     style = style or _style([match["number"] for match in found if not match["dash"]], text)
     at = 0
     for match in found:
-        for amount, at in _read(text, match, style, at):
+        for amount, stop in list(_read(text, match, style, at)):
+            at = stop
             if amount:
                 yield amount
 

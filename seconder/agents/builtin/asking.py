@@ -13,11 +13,11 @@ from seconder.core.json import Object
 _NEGATED = re.compile(
     r"\b(?:not|never|without|n't|nicht|kein\w*|no need to|refrain from|instead of)\b[^.;,\n]{0,30}$", re.I
 )
-_CLAUSE = re.compile(r"[.;:!?\n]|, (?:then|and)\b|\bthen\b")
+_CLAUSE = re.compile(r"[.;:!?](?=\s|$)|\n|, (?:then|and)\b|\bthen\b")
 _QUOTED = re.compile(r"[\"“„']([^\"“”„'\n]{2,400})[\"”“']")
 _VERBS = {
     "send": "send write reply inform notify forward tell e-mail email mail message",
-    "request": "request fetch get call post retrieve load query open",
+    "request": "request fetch get call post retrieve load query open make do perform send",
     "search": "search find look query",
     "create": "create make add open file new",
     "delete": "delete remove erase",
@@ -32,7 +32,7 @@ _NOUNS = {
 }
 # A verb asks for something at the beginning of a clause; `what the vendor will send` does not.
 _IMPERATIVE = re.compile(
-    r"(?:^\W*|\b(?:and|then|please|also|finally|must|should|afterwards|next)\s+)([^\W\d_][\w-]*)", re.I
+    r"(?:^\W*|\b(?:and|then|please|also|finally|must|should|afterwards|next)\s+)(?=([^\W\d_][\w-]*))", re.I
 )
 _BY_MAIL = re.compile(
     r"\b(?:confirm|answer|respond|acknowledge|order)\b[^.]{0,60}\bby (?:return of )?(?:e-?)?mail\b", re.I
@@ -117,8 +117,8 @@ def arguments(offer: Offer, prompt: str, source: str) -> Extraction:
     found = extract(source, offer.schema, prompt)
     told = extract(prompt, offer.schema, prompt)
     fields = Schema(offer.schema, "").fields
-    retold = {field.path[0] for field in fields if field.kind in ("summary", "clause")}
-    said = {name: value for name, value in told.values.items() if name not in retold}
+    loose = {field.path[0] for field in fields if field.kind in ("summary", "clause", "text", "name")}
+    said = {name: value for name, value in told.values.items() if name not in loose}
     values: Object = {**found.values, **said}
     sources = {p: s for p, s in found.sources.items() if p.split("/")[1] not in said}
     texts = [field for field in fields if field.kind in ("text", "summary", "name") and len(field.path) == 1]

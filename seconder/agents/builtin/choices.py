@@ -1,11 +1,11 @@
 """One of given words, or yes and no, by what the text says: a labelled value first, then likeness of words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from seconder.agents.builtin.candidates import Candidate, Reading
 from seconder.agents.builtin.sentences import about
-from seconder.agents.builtin.vocabulary import KNOWN, Tokens, likeness, token_list
+from seconder.agents.builtin.vocabulary import KNOWN, Tokens, likeness, token_list, words_of
 from seconder.agents.builtin.wanted import Field
 
 _YES = re.compile(
@@ -13,13 +13,16 @@ _YES = re.compile(
 )
 _NO = re.compile(r"(?:no|n|false|nein|non|none|not|☐|\[ ?\]|missing|unchecked)\b|☐", re.I)
 _DENIED = re.compile(
-    r"(?:\b(?:not|no|never|without|nicht|kein\w*|sans|neither|non|isn't|aren't|don't|doesn't|won't|cannot)\b|n't)[^.;\n]{0,24}$",
+    r"(?:\b(?:not|no|never|without|nicht|kein\w*|sans|neither|non|isn't|aren't|don't|doesn't|won't|cannot)\b"
+    r"|n't)[^.;\n]{0,24}$",
     re.I,
 )
-_PRESENCE = frozenset({"found", "present", "exist", "has", "contain", "contained", "included", "include", "there", "mention",
-                       "mentioned", "is", "present", "available"})  # fmt: skip
+_PRESENCE = frozenset({"found", "present", "exist", "has", "contain", "contained", "included", "include", "there",
+    "mention",
+                       "mentioned", "is", "available"})  # fmt: skip
 _FAMILIES = {
-    "travel": "train flight taxi hotel airfare mileage trip tram bus rail car rental lodging airline accommodation fahrt reise",
+    "travel": "train flight taxi hotel airfare mileage trip tram bus rail car rental lodging airline accommodation "
+    "fahrt reise",
     "meals": "meal lunch dinner breakfast restaurant catering food coffee drinks",
     "office": "paper toner desk chair stationery printer pens furniture monitor",
     "software": "licence license subscription saas app cloud hosting seats",
@@ -48,7 +51,7 @@ def choices(field: Field, reading: Reading) -> list[Candidate]:
     return [c for option in real if isinstance(option, str) for c in _mentioned(option, reading)]
 
 
-def _labelled_options(field: Field, reading: Reading, options: list[object]) -> Iterator[Candidate]:
+def _labelled_options(field: Field, reading: Reading, options: Sequence[object]) -> Iterator[Candidate]:
     for pair in reading.pairs.all:
         score = pair.grade * max(likeness(name, pair.tokens) for name in field.names)
         if score < 0.45:
@@ -130,8 +133,8 @@ def _presence(field: Field, reading: Reading, prompt: str) -> list[Candidate]:
     return [Candidate(0, 0, value=False, score=0.6)] if not subject <= words else []
 
 
-_ASKING = frozenset(
-    "find whether check if state clause section quote quotation tell contract text read say does word there".split()
+_ASKING = words_of(
+    "find whether check if state clause section quote quotation tell contract text read say does word there"
 )
 
 

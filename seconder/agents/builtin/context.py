@@ -54,7 +54,7 @@ class Contexts:
         text = self.document.text
         index = self.document.line_index(mention.start)
         line = self.document.lines[index]
-        left = text[max(line.start, before, mention.start - _REACH) : mention.start]
+        left = _whole_words(text[max(line.start, before) : mention.start][-2 * _REACH :], _REACH)
         found: list[Naming] = []
         first = before <= line.start
         pair = self.pairs.at(mention.start)
@@ -100,14 +100,14 @@ class Contexts:
         for back in range(9):
             if index - back < 0 or lines[index].block - lines[index - back].block > 1:
                 break
-            tokens = self._line_role_tokens(index - back, position)
+            tokens = self._line_role_tokens(index - back)
             roles = tokens & ROLES
             if roles:
                 apart = lines[index].block - lines[index - back].block
                 return next(iter(roles)) if len(roles) == 1 else "", 0.85 - 0.03 * back - 0.25 * apart
         return "", 0.0
 
-    def _line_role_tokens(self, index: int, position: int) -> Tokens:
+    def _line_role_tokens(self, index: int) -> Tokens:
         if index in self.pairs.label_only:
             return self.pairs.label_only[index]
         line = self.document.lines[index]
@@ -130,12 +130,17 @@ def _left_tokens(left: str, *, touches: bool) -> Tokens:
     heard = 0.0
     parts = _BORDER.split(left)[-5:]
     for part in reversed(parts[1:] if touches and any(p.strip() for p in parts[1:]) else parts):
-        fresh = token_list(part[-60:])
+        fresh = token_list(_whole_words(part, 70))
         tokens = tokens | frozenset(fresh[-7:])
         heard += sum(weight(token) for token in fresh if token in KNOWN)
         if heard >= 0.4:
             break
     return tokens
+
+
+def _whole_words(text: str, most: int) -> str:
+    """The last words of `text`, at most so many characters, none of them cut."""
+    return text if len(text) <= most else text[-most:].partition(" ")[2]
 
 
 def _right_tokens(right: str, *, ends: bool) -> Tokens:

@@ -1,5 +1,6 @@
 """Values for a schema out of a text: each with its source and a confidence, or left out."""
 
+import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from seconder.agents.builtin.amounts import SIGNS, code_of
 from seconder.agents.builtin.candidates import THRESHOLD, Candidate, Reading, choose
 from seconder.agents.builtin.document import Source
 from seconder.agents.builtin.tables import rows_of
-from seconder.agents.builtin.vocabulary import ROLES, likeness, token_list
+from seconder.agents.builtin.vocabulary import ROLES, likeness
 from seconder.agents.builtin.wanted import Field, Schema
 from seconder.core.json import JSON, Object
 
@@ -263,25 +264,34 @@ def _fitted(wanted: Field, candidate: Candidate) -> Candidate | None:
     value, schema = candidate.value, wanted.schema
     if schema.get("type") == "integer" and isinstance(value, float):
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        bounds = (("minimum", lambda v, b: v >= b), ("maximum", lambda v, b: v <= b),
-                  ("exclusiveMinimum", lambda v, b: v > b), ("exclusiveMaximum", lambda v, b: v < b))  # fmt: skip
-        for word, holds in bounds:
-            bound = schema.get(word)
-            if isinstance(bound, int | float) and not holds(value, bound):
-                return None
-    if isinstance(value, str) and wanted.kind != "choice":
-        longest, shortest, pattern = schema.get("maxLength"), schema.get("minLength"), schema.get("pattern")
-        if (
-            isinstance(longest, int)
-            and len(value) > longest
-            or isinstance(shortest, int)
-            and len(value) < shortest
-        ):
-            return None
-        if isinstance(pattern, str) and not _matches(pattern, value):
-            return None
+    if isinstance(value, int | float) and not isinstance(value, bool) and not _within_bounds(value, schema):
+        return None
+    if isinstance(value, str) and wanted.kind != "choice" and not _of_form(value, schema):
+        return None
     return candidate
+
+
+def _within_bounds(value: float, schema: Object) -> bool:
+    bounds: list[tuple[str, Callable[[float, float], bool]]] = [
+        ("minimum", operator.ge),
+        ("maximum", operator.le),
+        ("exclusiveMinimum", operator.gt),
+        ("exclusiveMaximum", operator.lt),
+    ]
+    for word, holds in bounds:
+        bound = schema.get(word)
+        if isinstance(bound, int | float) and not isinstance(bound, bool) and not holds(value, bound):
+            return False
+    return True
+
+
+def _of_form(value: str, schema: Object) -> bool:
+    longest, shortest, pattern = schema.get("maxLength"), schema.get("minLength"), schema.get("pattern")
+    if isinstance(longest, int) and len(value) > longest:
+        return False
+    if isinstance(shortest, int) and len(value) < shortest:
+        return False
+    return not isinstance(pattern, str) or _matches(pattern, value)
 
 
 def _matches(pattern: str, value: str) -> bool:

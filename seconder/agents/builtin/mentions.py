@@ -19,7 +19,8 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b
 _TAX_ID = re.compile(r"\b(?:ATU|CHE|[A-Z]{2})[ -]?\d[\d.]{6,12}(?: ?(?:MWST|TVA))?\b")
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _REFERENCE = re.compile(
-    r"(?<![\w@./-])(?:[A-Za-z]{1,8}[-_/.#]{1,2}|[A-Z]{1,6} ?#? ?)(?=[\w/-]{0,20}\d)[A-Za-z0-9]{1,20}(?:[-_/.][A-Za-z0-9]{1,20}){0,5}"
+    r"(?<![\w@./-])(?:[A-Za-z]{1,8}[-_/.#]{1,2}"
+    r"|[A-Z]{1,6} ?#? ?)(?=[\w/-]{0,20}\d)[A-Za-z0-9]{1,20}(?:[-_/.][A-Za-z0-9]{1,20}){0,5}"
     r"|(?<![\w@./-])#\s?\d[\w-]{0,20}|(?<![\w@.,/-])\d{2,10}(?:[-/][A-Za-z0-9]{1,12}){1,3}(?![\w/])"
     r"|(?<![\w@.,/-])(?=\d{0,12}[A-Za-z])(?=[A-Za-z]{0,8}\d)[A-Z0-9]{4,20}(?:-[A-Z0-9]{1,12}){0,4}\b"
 )
@@ -29,7 +30,8 @@ _TIME = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b")
 _SPACED = re.compile(r"\S{1,200}")
 _DIGIT = re.compile(r"\d")
 _NO_REFERENCE = re.compile(r"[a-zA-Z][./]?\d{1,2}|\d+[a-zA-Z]{1,3}|\d{1,2}[-/]\d{1,2}")
-_CURRENCY_PREFIX = re.compile(r"(?:USD|EUR|GBP|CHF|JPY|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|INR|CNY|SGD|HKD|ZAR|MXN|BRL|TRY|US|Fr|kr|Rs|qty|QTY|Qty|x|X|EA|PCS|Total|TOTAL|TAX|VAT|SUM)\b",)  # fmt: skip
+_CURRENCY_PREFIX = re.compile(r"(?:USD|EUR|GBP|CHF|JPY|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|INR|CNY|SGD|HKD|ZAR|MXN"
+                              r"|BRL|TRY|US|Fr|kr|Rs|qty|QTY|Qty|x|X|EA|PCS|Total|TOTAL|TAX|VAT|SUM)\b",)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ It is no language model. It fills the output schema with what it finds in the in
 prompt plainly asks for one, and otherwise answers with sentences of the source.
 """
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -31,6 +32,7 @@ from seconder.agents.prompting import parse, source_text
 from seconder.core.json import Object
 
 NAME = "builtin"
+_LONG = 8_000
 SAYS_WHAT_IT_IS = "The built-in model, which is not a language model, quotes the text:"
 NOTHING_TO_QUOTE = "The built-in model, which is not a language model, found nothing in the text to quote."
 
@@ -58,6 +60,10 @@ class BuiltinModel(Model[None]):
         model_settings: ModelSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
+        del model_settings  # temperature and the like mean nothing to rules
+        if _words(messages) > _LONG:
+            # A long text takes up to a second; other runs of this process go on meanwhile.
+            return await asyncio.to_thread(answer, messages, model_request_parameters)
         return answer(messages, model_request_parameters)
 
 
@@ -97,13 +103,13 @@ def _asked(messages: Sequence[ModelMessage]) -> tuple[str, str, bool]:
     return prompt, "\n\n".join(texts) if given else "\n\n".join([prompt, *texts]), given
 
 
-def _text(content: Any) -> str:  # noqa: ANN401 - pydantic_ai's union of a string and many kinds of media
+def _text(content: Any) -> str:
     if isinstance(content, str):
         return content
     return "\n".join(item for item in content if isinstance(item, str))
 
 
-def _returned(content: Any) -> str:  # noqa: ANN401 - a tool may return any JSON
+def _returned(content: Any) -> str:
     return source_text(content) if isinstance(content, dict | list | str) else ""
 
 

@@ -17,11 +17,13 @@ _CELL_BORDER = re.compile(
 _MAY_BORDER = re.compile(r"[\t|…·]|  |\.\.\.|\. \.|___")
 _COLON = re.compile(r"[:=](?=\s|$|[^\s/\d]|\d{3,}|\d[\d.,]*(?:\s|$))")
 _BEFORE_COLON = re.compile(
-    r"(?:^|(?<=[\s,;(/*_\"'|{]))((?:[^\W\d_][\w.'’/&-]*|[#№])(?: (?:[\w.'’/&-]+|[#№]|\([^()]{1,24}\))){0,5} ?\*{0,2})[\"'*_]{0,2}$"
+    r"(?:^|(?<=[\s,;(/*_\"'|{]))((?:[^\W\d_][\w.'’/&-]*|[#№])(?: (?:[\w.'’/&-]+|[#№]"
+    r"|\([^()]{1,24}\))){0,5} ?\*{0,2})[\"'*_]{0,2}$"
 )
 _MARKS = " \t*_`\"“”'|-–"
 _NAMED_ROLE = re.compile(
-    r"[ ,]*\((?:hereinafter |hereafter |in the following )?(?:referred to as |called )?(?:the |as |an? )?[\"“”'‘’„]{1,2}"
+    r"[ ,]*\((?:hereinafter |hereafter |in the following )?(?:referred to as |called )?(?:the |as "
+    r"|an? )?[\"“”'‘’„]{1,2}"
     r"(?:the )?([A-Z][\w ]{1,30})[\"“”'‘’]{1,2}\)"
 )
 _DATA = re.compile(r"\d|@")

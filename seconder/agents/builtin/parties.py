@@ -10,9 +10,12 @@ from seconder.agents.builtin.vocabulary import KNOWN, ROLES, likeness, token_lis
 from seconder.agents.builtin.wanted import Field
 
 _SUFFIX = (
-    r"(?:GmbH(?: & Co\.? KG)?|mbH|AG|KG|KGaA|OHG|UG|SE|e\.?K\.?|Inc\b\.?|Incorporated|Ltd\b\.?|Limited|LLC|L\.L\.C\.|LLP|PLC|plc"
-    r"|Corp\b\.?|Corporation|Co\b\.|Company|S\.?A\.?R\.?L\.?|SAS|S\.A\.S\.|S\.A\.|SA|B\.V\.|BV|N\.V\.|NV|S\.p\.A\.|SpA|S\.r\.l\.|Srl"
-    r"|S\.L\.|SL|Oy|AB|ASA|AS|A/S|ApS|Pty\.? Ltd\.?|Kft\.?|s\.r\.o\.|a\.s\.|Sp\. z o\.o\.|Group|Holdings?|Partners|Pvt\.? Ltd\.?)"
+    r"(?:GmbH(?: & Co\.? KG)?|mbH|AG|KG|KGaA|OHG|UG|SE|e\.?K\.?|Inc\b\.?|Incorporated|Ltd\b\.?|Limited|LLC"
+    r"|L\.L\.C\.|LLP|PLC|plc"
+    r"|Corp\b\.?|Corporation|Co\b\.|Company|S\.?A\.?R\.?L\.?|SAS|S\.A\.S\.|S\.A\.|SA|B\.V\.|BV|N\.V\.|NV|S\.p\.A\."
+    r"|SpA|S\.r\.l\.|Srl"
+    r"|S\.L\.|SL|Oy|AB|ASA|AS|A/S|ApS|Pty\.? Ltd\.?|Kft\.?|s\.r\.o\.|a\.s\.|Sp\. z o\.o\.|Group|Holdings?|Partners"
+    r"|Pvt\.? Ltd\.?)"
 )
 _WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž0-9][\w&.'’+/-]*"
 _LINK = r"(?:&|and|und|of|the|van|von|de|der|du|la|et|y|e)"
@@ -22,18 +25,25 @@ _ORGANIZATION = re.compile(
     rf"(?<![\w@.-])({_WORD}(?:[ ](?:{_WORD}|&|{_LINK}(?=[ ]{_WORD}))){{0,5}},? {_SUFFIX})(?![\w-])"
 )
 _CUT = re.compile(
-    r"\s+[(\[<]|\s*[(<\[]|;|\t|\s{2,}|\s\|\s|\s[-–—/]\s|\s?,\s(?!(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|Corp|S\.A|PLC|LLP|Co\.)\b)|,$"
-    r"|\s(?=[\w.+-]{1,64}@)|\s(?:at|who|which|has|have|is|are|was|for|in the|we|will|dated|about|regarding|e-?mail|total|tel|phone|over)\s"
+    r"\s+[(\[<]|\s*[(<\[]|;|\t|\s{2,}|\s\|\s|\s[-–—/]\s|\s?,\s(?!(?:Inc|LLC|L\.L\.C|Ltd|Limited|GmbH|Corp|S\.A|PLC"
+    r"|LLP|Co\.)\b)|,$"
+    r"|\s(?=[\w.+-]{1,64}@)|\s(?:at|who|which|has|have|is|are|was|for|in the|we|will|dated|about|regarding|e-?mail"
+    r"|total|tel|phone|over)\s"
     r"|(?<=[a-zß-ÿ]{2})(?<!\bInc)(?<!\bLtd)(?<!\bCorp)(?<!\bBros)[.!?](?=\s+[A-Z])"
-    r"|(?<=\.)\s+(?=(?:The|We|It|Please|They|Their|This|That|Our|You|Your|I|He|She|In|On|At|For|Total|Amount|Contact|Can|All|And)\b)"
+    r"|(?<=\.)\s+(?=(?:The|We|It|Please|They|Their|This|That|Our|You|Your|I|He|She|In|On|At|For|Total|Amount"
+    r"|Contact|Can|All|And)\b)"
 )
 # A cue with its worth and the words that it may end with (any, when none are given).
 _CUES: dict[str, list[tuple[str, float, str]]] = {
     "vendor": [
-        (r"(?:[Ss]upplier|[Vv]endor|[Ss]eller|[Mm]erchant|[Pp]rovider|[Cc]ontractor|Lieferant|Anbieter|[Ff]ournisseur)(?: is| was|,)? ", 0.86, ""),
-        (r"(?:[Ss]upplied|[Ii]ssued|[Ii]nvoiced|[Bb]illed|[Ss]old|[Oo]ffered|[Qq]uoted|[Ss]ent|[Pp]rovided|[Dd]elivered) by ", 0.82, "by"),
-        (r"(?:[Ii]nvoice|[Oo]rder|[Qq]uote|[Qq]uotation|[Oo]ffer|[Bb]ill|[Pp]roposal|PO|[\w-]*\d[\w/-]*),? (?:dated [\w .,/-]{4,20} )?(?:from|by|von|de) ", 0.82, "from by von de"),
-        (r"(?:[Oo]rder(?:ed|ing)?|[Bb]uy(?:ing)?|[Bb]ought|[Pp]urchased?|[Pp]urchasing)[^.;:\n]{0,60}? from ", 0.82, "from"),
+        (r"(?:[Ss]upplier|[Vv]endor|[Ss]eller|[Mm]erchant|[Pp]rovider|[Cc]ontractor|Lieferant|Anbieter"
+         r"|[Ff]ournisseur)(?: is| was|,)? ", 0.86, ""),
+        (r"(?:[Ss]upplied|[Ii]ssued|[Ii]nvoiced|[Bb]illed|[Ss]old|[Oo]ffered|[Qq]uoted|[Ss]ent|[Pp]rovided"
+         r"|[Dd]elivered) by ", 0.82, "by"),
+        (r"(?:[Ii]nvoice|[Oo]rder|[Qq]uote|[Qq]uotation|[Oo]ffer|[Bb]ill|[Pp]roposal|PO"
+         r"|[\w-]*\d[\w/-]*),? (?:dated [\w .,/-]{4,20} )?(?:from|by|von|de) ", 0.82, "from by von de"),
+        (r"(?:[Oo]rder(?:ed|ing)?|[Bb]uy(?:ing)?|[Bb]ought|[Pp]urchased?"
+         r"|[Pp]urchasing)[^.;:\n]{0,60}? from ", 0.82, "from"),
         (r"\b(?:[Oo]rder|PO|[\w-]*\d[\w/-]*) (?:is )?(?:placed )?(?:with|to|at|bei|an) ", 0.72, "with to at bei an"),
         (r"\b(?:[Pp]urchase order|PO|[Oo]rder) #?[\w-]*\d[\w/-]* for ", 0.62, "for"),
         (r"\b(?:[Pp]ay|[Pp]ayment to|[Pp]ayable to|[Rr]emit to|[Tt]ransfer to) ", 0.68, "to pay"),
@@ -49,11 +59,13 @@ _CUES: dict[str, list[tuple[str, float, str]]] = {
     "employee": [
         (r"(?:[Ee]mployee|[Cc]laimant|[Tt]ravell?er|[Rr]equester|[Cc]olleague)(?: is| was|,)? ", 0.86, ""),
         (r"(?:[Ss]ubmitted|[Cc]laimed|[Ff]iled|[Rr]equested|[Ss]ent|[Pp]repared|[Ii]ncurred|[Pp]aid) by ", 0.84, "by"),
-        (r"(?:[Ee]xpenses?|[Rr]eport|[Cc]laim|[Rr]eimbursement|[Rr]eimburse|[Rr]equest)(?: \w+)? (?:of|from|by|for) ", 0.76, "of from by for"),
+        (r"(?:[Ee]xpenses?|[Rr]eport|[Cc]laim|[Rr]eimbursement|[Rr]eimburse|[Rr]equest)(?: \w+)? (?:of|from|by"
+         r"|for) ", 0.76, "of from by for"),
         (r"\b(?:I am|[Mm]y name is|[Tt]his is|I,) ", 0.8, "am is i"),
         (r"\b(?:[Ff]rom|[Bb]y) ", 0.6, "from by"),
     ],
-    "manager": [(r"(?:[Mm]anager|[Aa]pprover|[Ss]upervisor)(?: is| was|,)? ", 0.85, ""), (r"[Aa]pproved by ", 0.85, "by")],
+    "manager": [(r"(?:[Mm]anager|[Aa]pprover|[Ss]upervisor)(?: is| was"
+                 r"|,)? ", 0.85, ""), (r"[Aa]pproved by ", 0.85, "by")],
     "contact": [(r"(?:[Cc]ontact|[Aa]sk|[Cc]all|[Aa]ttn\.?:?|[Rr]each)(?: person)? ", 0.75, "")],
 }  # fmt: skip
 _COMPILED = {
@@ -69,23 +81,29 @@ _COMPILED = {
 }
 # The word before a name; only behind one of these is a cue looked for.
 _LEAD = re.compile(
-    r"(?<![\w-])(?P<lead>(?:[Ff]rom|[Bb]y|[Ww]ith|[Tt]o|[Aa]t|[Ff]or|[Oo]f|is|was|am|von|de|bei|an|[Ii]|[Ii]s|[Pp]ay|[Pp]erson"
-    r"|[Ss]upplier|[Vv]endor|[Ss]eller|[Mm]erchant|[Pp]rovider|[Cc]ontractor|Lieferant|Anbieter|[Ff]ournisseur|[Cc]ustomer"
+    r"(?<![\w-])(?P<lead>(?:[Ff]rom|[Bb]y|[Ww]ith|[Tt]o|[Aa]t|[Ff]or|[Oo]f|is|was|am|von|de|bei|an|[Ii]|[Ii]s"
+    r"|[Pp]ay|[Pp]erson"
+    r"|[Ss]upplier|[Vv]endor|[Ss]eller|[Mm]erchant|[Pp]rovider|[Cc]ontractor|Lieferant|Anbieter|[Ff]ournisseur"
+    r"|[Cc]ustomer"
     r"|[Cc]lient|[Bb]uyer|[Pp]urchaser|Kunde|[Ee]mployee|[Cc]laimant|[Tt]ravell?er|[Rr]equester|[Cc]olleague|[Mm]anager"
     r"|[Aa]pprover|[Ss]upervisor|[Cc]ontact|[Aa]sk|[Cc]all|[Rr]each|[Aa]ttn\.?:?),? )"
     r"(?:the )?(?:company |firm |our |vendor |supplier |seller |messrs\.? )?"
     rf"(?P<name>{_NAME})"
 )
 _ACTS = re.compile(
-    rf"(?<![\w-])({_NAME})(?:,? \([^()\n]{{1,60}}\),?| <[^<>\n]{{1,60}}>)? (?:has |have |had |is |are |will |would |now )?"
+    rf"(?<![\w-])({_NAME})(?:,? \([^()\n]{{1,60}}\),?| <[^<>\n]{{1,60}}>)? (?:has |have |had |is |are |will |would "
+    rf"|now )?"
     r"(?:sent|sends?|quot(?:ed?|es|ing)|offer(?:s|ed|ing)?|charg(?:es?|ed|ing)|invoic(?:es|ed|ing)|bill(?:s|ed|ing)"
     r"|suppl(?:y|ies|ied|ying)|deliver(?:s|ed|ing)?|sell(?:s|ing)?|want(?:s)?|asks?|can (?:deliver|supply)|here)\b"
 )
 _HEADER_NAME = re.compile(r"(?:From|Von|De)\s?:\s*\"?([^\"<>@\n]{2,80}?)\"?\s*<[^<>\s]+@([^<>\s]+)>", re.I)
 _NOT_A_NAME = re.compile(
-    r"(?:PO|Purchase|Order|Invoice|Dear|Hello|Hi|The|Total|Please|January|February|March|April|May|June|July|August|September"
-    r"|October|November|December|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|USD|EUR"
-    r"|GBP|CHF|VAT|We|It|You|Your|My|Their|His|Her|They|He|She|Who|All|Any|Each|No|Yes|Our|This|That|Germany|Berlin|Q[1-4]|Thanks|Regards|Best|Kind|Subject|Date|Re|Fwd|FW|RE|I)\b"
+    r"(?:PO|Purchase|Order|Invoice|Dear|Hello|Hi|The|Total|Please|January|February|March|April|May|June|July|August"
+    r"|September"
+    r"|October|November|December|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday"
+    r"|Sunday|USD|EUR"
+    r"|GBP|CHF|VAT|We|It|You|Your|My|Their|His|Her|They|He|She|Who|All|Any|Each|No|Yes|Our|This|That|Germany|Berlin"
+    r"|Q[1-4]|Thanks|Regards|Best|Kind|Subject|Date|Re|Fwd|FW|RE|I)\b"
 )
 
 

@@ -13,7 +13,7 @@ _NOUN_AFTER = re.compile(
     r"\s+(?!usd|eur|in\b|total|net|incl|plus|due|per\b|and\b|or\b|by\b|for\b|to\b|of\b|on\b|from\b|is\b)[a-zäöü]{3,}"
 )
 _APART = re.compile(r"[,;:.(\n\t|]|\s{2,}")
-_UNIT_AFTER = re.compile(r"[\s-]{0,2}([^\W\d_][\w-]*(?:\s[a-zäöü][\w-]*)?)")
+_UNIT_AFTER = re.compile(r"\)?[\s-]{0,2}([^\W\d_][\w'’-]*(?:\s[a-zäöü][\w-]*){0,3})")
 
 
 def money(field: Field, reading: Reading) -> list[Candidate]:
@@ -108,7 +108,7 @@ def _by_unit(field: Field, reading: Reading, mention: Mention) -> float:
     )
     score = 0.0
     for name in field.names:
-        if name & tokens:
+        if name & tokens & {*token_list(unit[1].split()[0])}:
             score = max(
                 score,
                 0.9 * likeness(name, tokens, prose=True),
@@ -165,7 +165,8 @@ def _date_value(field: Field, mention: Mention, text: str) -> tuple[str, int]:
 _UNTIL = ("to", "-", "–", "—", "until", "till", "bis", "through", "and")
 _PREFIXES = {
     "PO": "order", "SO": "order", "ORD": "order", "BE": "order", "BST": "order", "AB": "order", "P": "order",
-    "INV": "invoice", "RE": "invoice", "RG": "invoice", "R": "invoice", "IN": "invoice", "FA": "invoice", "F": "invoice",
+    "INV": "invoice", "RE": "invoice", "RG": "invoice", "R": "invoice", "IN": "invoice", "FA": "invoice",
+    "F": "invoice",
     "Q": "quote", "QU": "quote", "QT": "quote", "QUO": "quote", "AN": "quote", "ANG": "quote", "ER": "expense",
     "EXP": "expense", "CTR": "contract", "TKT": "ticket", "T": "ticket", "C": "buyer", "CUST": "buyer", "KD": "buyer",
     "SKU": "sku", "PRJ": "project",

@@ -6,22 +6,27 @@ from dataclasses import dataclass
 
 from seconder.agents.builtin.candidates import Candidate, Reading
 from seconder.agents.builtin.document import Line
-from seconder.agents.builtin.vocabulary import Tokens, token_list
+from seconder.agents.builtin.vocabulary import Tokens, token_list, tokens_of, words_of
 from seconder.agents.builtin.wanted import Field
 
 _END = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“(]?[A-ZÀ-Þ0-9])")
 _NUMBERED = re.compile(
-    r"(?:(?:§|Section|Article|Clause|Art\.|Abschnitt|Ziffer)\s*)?(\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-Z])[.):]?\s+(?=\S)",
-    re.I,
+    r"(?:(?:§|Section|Article|Clause|Art\.|Abschnitt|Ziffer)\s*)?(?:(\d{1,2}(?:\.\d{1,2}){0,3})[.):]?|(?:[IVX]{1,5}|[A-Z])[.)])"
+    r"\s*[-–—:]?\s+(?=\S)"
 )
-_ASKED = frozenset(
-    "find found clause section paragraph passage quote quotation quoted verbatim word exactly exact state give return"
-    " extract contract agreement text document say says read about regarding concerning relevant full complete copy"
-    " tell if whether there contain contains contained includes include mention mentions on wording cite source terms"
-    " present exist exists has check look number which what does".split()
-)  # fmt: skip
+_BOLD = re.compile(r"(?:\*\*|__)([^*_]{2,60})(?:\*\*|__)")
+_SAYS = words_of("clause section paragraph quotation quote passage")
+_ASKING = (
+    "find found clause section paragraph passage quote quotation quoted verbatim word exactly exact state "
+    "give return extract contract agreement text document say says read about regarding concerning "
+    "relevant full complete copy tell if whether there contain contains contained includes include "
+    "mention mentions on wording lease cite source terms present exist exists has check look number which what "
+    "does"
+)
+_ASKED = words_of(_ASKING) | tokens_of(_ASKING)
 _GREETING = re.compile(
-    r"(?:Dear|Hello|Hi|Sehr geehrte|Good (?:morning|afternoon))\b[^.]{0,60}$|(?:Kind|Best|Many)? ?(?:regards|Thanks|Sincerely)",
+    r"(?:Dear|Hello|Hi|Sehr geehrte|Good (?:morning|afternoon))\b[^.]{0,60}$|(?:Kind|Best|Many)? ?(?:regards|Thanks"
+    r"|Sincerely)",
     re.I,
 )
 
@@ -85,14 +90,12 @@ def _subjects(field: Field, prompt: str) -> Iterable[tuple[Tokens, float]]:
     for names in field.names:
         if subject := names - _ASKED - {"clause", "order"}:
             yield subject, 1.0
-    for part in re.split(r"[.;:\n]|, | and (?:quote|state|cite|return|give|copy)", prompt):
-        tokens = frozenset(token_list(part))
-        if tokens & {"clause", "section", "paragraph", "quotation", "quote", "passage"} and (
-            subject := tokens - _ASKED
-        ):
-            yield subject, 0.97
-    if subject := frozenset(token_list(prompt.split(".")[0])) - _ASKED:
-        yield subject, 0.85
+    parts = re.split(r"[.;:?\n]|, | and (?:quote|state|cite|return|give|copy)", prompt)
+    asked = [(tokens, tokens - _ASKED) for part in parts if (tokens := frozenset(token_list(part)))]
+    about = [subject for tokens, subject in asked if subject and tokens & _SAYS]
+    yield from ((subject, 0.97) for subject in about)
+    if not about:
+        yield from ((subject, 0.85) for _, subject in asked[:1] if subject)
 
 
 def _covers(subject: Tokens, words: Tokens) -> float:
@@ -120,34 +123,32 @@ def _sections(reading: Reading) -> list[Section]:
 
 def _rank(line: Line, number: int, lines: list[Line]) -> int:
     """1 for a heading of the first rank (`6. Liability`, `LIABILITY`), 2 below it (`6.1 Cap`), 0 for none."""
+    if _BOLD.match(line.text):
+        return 1
     text = line.text.strip("*# _")
     mark = _NUMBERED.match(text)
     rest = text[mark.end() :] if mark else text
-    short = len(_title(line.text)) <= 70 and bool(rest) and not rest[0].islower()
+    if mark and rest and any(map(str.isalpha, rest)):
+        if rest[0].islower() or len(_title(line.text)) > 70:
+            return 0
+        deep = (mark[1] or "").count(".")
+        return 0 if deep and len(rest) > 60 else 1 + bool(deep)
     alone = number == 0 or lines[number - 1].block != line.block
-    if mark and short and any(map(str.isalpha, rest)):
-        deep = mark[1].count(".")
-        ends = text.endswith((".", ";", ",")) and len(text) > 60
-        return 0 if deep and (ends or len(rest) > 60) else 1 + bool(deep)
-    if (
-        alone
-        and len(text) <= 70
-        and not text.endswith((".", ",", ";", "?", "!"))
-        and not re.search(r"\d[\d.,]{2}|@", text)
-    ):
-        return (
-            1
-            if text.isupper()
-            or text.endswith(":")
-            or (text.istitle() and len(text.split()) <= 7)
-            or len(text.split()) <= 5
-            else 0
-        )
-    return 0
+    return int(alone and _stands_as_heading(text))
+
+
+def _stands_as_heading(text: str) -> bool:
+    """Whether a line alone, without a number, is a heading: short, no sentence, no data."""
+    if len(text) > 70 or text.endswith((".", ",", ";", "?", "!")) or re.search(r"\d[\d.,]{2}|@", text):
+        return False
+    words = len(text.split())
+    return text.isupper() or text.endswith(":") or words <= 5 or (text.istitle() and words <= 7)
 
 
 def _title(text: str) -> str:
-    """The words of a heading: up to the first full stop or dash where a sentence follows it."""
+    """The words of a heading: what is bold, or up to the first full stop or dash where a sentence follows."""
+    if bold := _BOLD.match(text):
+        return bold[1].rstrip(".: ")
     text = text.strip("*# _")
     mark = _NUMBERED.match(text)
     rest = text[mark.end() :] if mark else text
@@ -159,8 +160,7 @@ def _paragraphs_about(subject: Tokens, reading: Reading, worth: float) -> Iterab
         text = reading.text[start:end]
         if len(text) < 25:
             continue
-        cover = _covers(subject, frozenset(token_list(text[:3000])))
-        if cover >= 0.99:
+        if subject <= frozenset(token_list(text[:3000])):
             yield _quoted(reading, start, end, worth * (0.72 if len(subject) > 1 else 0.6))
 
 

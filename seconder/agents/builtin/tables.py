@@ -42,7 +42,7 @@ def rows_of(fields: tuple[Field, ...], reading: Reading) -> tuple[list[Row], flo
     best: tuple[float, int, list[Row]] = (0.0, 0, [])
     for order, table in enumerate(_tables(reading)):
         columns = _columns(fields, table.heads)
-        rows = [row for cells in table.rows if (row := _row(fields, columns, cells, reading, table.style))]
+        rows = [row for cells in table.rows if (row := _row(columns, cells, reading, table.style))]
         share = len(columns) / max(1, len(fields))
         if rows and (share, len(rows)) > (best[0] + 0.01, best[1] if share <= best[0] + 0.01 else 0):
             best = (share, len(rows), rows)
@@ -88,7 +88,6 @@ def _heading_likeness(field: Field, head: Tokens) -> float:
 
 
 def _row(
-    fields: tuple[Field, ...],
     columns: dict[int, Field],
     cells: list[Cell],
     reading: Reading,
@@ -173,7 +172,7 @@ def _aligned(reading: Reading) -> Iterator[Table]:
         index += 1
         if len(heads) < 2 or any(re.search(r"\d", h.text) or len(h.text) > 40 for h in heads):
             continue
-        rows = []
+        rows: list[list[Cell]] = []
         while index < len(cells) and len(rows) < MOST_ROWS:
             row = [c for c in cells[index] if c.text.strip("-=+| ")]
             if not row:
@@ -217,7 +216,7 @@ def _item_lines(fields: tuple[Field, ...], reading: Reading) -> Iterator[Row]:
             for m in reading.mentions.within("amount", line.start + found.end() - 1, line.end)
             if m.unit != "%"
         ]
-        places = {
+        places: dict[str, tuple[int | float | str, int, int]] = {
             "quantity": (
                 int(found["quantity"]),
                 line.start + found.start("quantity"),
@@ -236,12 +235,12 @@ def _item_lines(fields: tuple[Field, ...], reading: Reading) -> Iterator[Row]:
                 if len(amounts) > 1
                 else {"unit" if each else "amount": amounts[0]}
             )
-            places.update({k: (m.value, m.start, m.end) for k, m in parts.items()})  # type: ignore[misc]  # ints and floats alike
+            places.update({k: (m.value, m.start, m.end) for k, m in parts.items()})
         if row := _named(fields, places):
             yield row
 
 
-def _named(fields: tuple[Field, ...], places: dict[str, tuple[int | str, int, int]]) -> Row | None:
+def _named(fields: tuple[Field, ...], places: dict[str, tuple[int | float | str, int, int]]) -> Row | None:
     values: dict[str, JSON] = {}
     spans: dict[str, tuple[int, int]] = {}
     for field in fields:

@@ -10,6 +10,11 @@ from typing import Final
 
 Tokens = frozenset[str]
 
+
+def words_of(text: str) -> Tokens:
+    return frozenset(text.split())
+
+
 _WORDS: Final = {
     "total": "totals gesamt gesamtbetrag gesamtsumme gesamtpreis endbetrag endsumme rechnungsbetrag"
     " rechnungssumme auftragssumme bestellsumme bestellwert auftragswert zahlbetrag totaal totale summe payable"
@@ -24,7 +29,7 @@ _WORDS: Final = {
     "deposit": "prepayment downpayment anzahlung vorauszahlung acompte",
     "advance": "advances vorschuss",
     "paid": "received bezahlt",
-    "limit": "maximum minimum threshold ceiling budget cap limited limits capped",
+    "limit": "maximum minimum threshold ceiling budget cap limits limited limitation limitations limiting capped",
     "previous": "prior earlier last old former superseded bisher original quotation-only outdated vorherige",
     "estimate": "estimated estimates approximately approx roughly circa ca schätzung",
     "unit": "each einzelpreis stückpreis einheit",
@@ -99,28 +104,34 @@ _PHRASES: Final = {
     r"(?:incl\w*\.?|inclusive of|with|after|inkl\w*\.?|plus|and|excl\w*\.?|excluding) (?:the )?(?:all |free )?"
     r"(?:delivery|shipping|freight|postage|handling|versand|lieferung|discounts?|everything|fees)"
     r"(?: (?:and|&) (?:\w+))?": "",
-    r"total due|total payable|total (?:now )?to (?:be )?(?:pay|paid|transfer)|(?:total )?amount (?:now )?(?:due|payable|owed"
+    r"total due|total payable|total (?:now )?to (?:be )?(?:pay|paid|transfer)|(?:total )?amount (?:now )?(?:due"
+    r"|payable|owed"
     r"|owing)|balance (?:due|payable|owing)|amount to (?:be )?(?:pay|paid|transfer)|total (?:amount )?(?:now )?due"
     r"|net (?:payable|to pay)|net à payer|zu zahlen(?:der betrag)?|please (?:pay|transfer|remit)|te betalen"
     r"|totale? (?:da pagare|a pagar)|payment due:": "total topay",
     r"grand total|total ttc|final (?:total|amount|price)|(?:invoice|order) total|total (?:of )?(?:this |the )?(?:order"
-    r"|invoice|purchase)|total order (?:value|amount)|contract (?:value|sum|price)|gesamt(?:betrag|summe)? (?:brutto|inkl)"
+    r"|invoice|purchase)|total order (?:value|amount)|contract (?:value|sum|price)|gesamt(?:betrag"
+    r"|summe)? (?:brutto|inkl)"
     r"|total (?:reimbursement|claimed|claim|expenses|costs?|price|value|sum)": "total final",
     r"total amount|total value|(?:order|invoice|purchase) (?:value|amount|sum)|in total|all[- ]in|altogether"
     r"|comes? to|adds? up to|amounts? to|amounting to|totall?ing|totals|insgesamt|overall|sum total": "total",
     r"unit (?:price|cost|rate)|price (?:per|each|/)(?: (?:unit|piece|item|pc))?|per (?:unit|piece|item|month|hour|day"
-    r"|seat|user|year|night|pc|kg|box|night)|a (?:month|piece|year|week)|p\.a\.|pro stück|je stück|prix unitaire": "unit price",
+    r"|seat|user|year|night|pc|kg|box|night)|a (?:month|piece|year|week)|p\.a\.|pro stück|je stück"
+    r"|prix unitaire": "unit price",
     r"(?:tax|vat|gst|mwst|ust) ?(?:rate|%|percent)": "tax percent",
     r"sales tax(?:es)?": "tax",
-    r"(?:vat|tax|ust|gst)[-. ]*(?:id|reg\w*|no|nr|number|idnr)\b\.?(?: ?(?:no|nr|number)\b\.?)?|ust-?id(?:-?nr)?|ein\b|steuernummer": "taxid",
+    r"(?:vat|tax|ust|gst)[-. ]*(?:id|reg\w*|no|nr|number|idnr)\b\.?(?: ?(?:no|nr|number)\b\.?)?|ust-?id(?:-?nr)?"
+    r"|ein\b|steuernummer": "taxid",
     r"tax (?:point|date)": "invoice date",
     r"bill(?:ed)? to|ship(?:ped|ping)? to|sold to|deliver(?:y|ed)? to|invoice(?:d)? to|ordered by|charge to"
     r"|rechnung an|lieferung an|purchased by|on behalf of": "buyer",
-    r"(?:delivery|shipping|billing|ship-to|bill-to) address|lieferanschrift|rechnungsanschrift|lieferadresse": "buyer address",
+    r"(?:delivery|shipping|billing|ship-to|bill-to) address|lieferanschrift|rechnungsanschrift"
+    r"|lieferadresse": "buyer address",
     r"sold by|billed by|issued by|invoiced by|supplied by|remit(?:tance)? to|pay(?:able)? to|bill from"
     r"|invoice from|order(?:ed)? from|purchased? from|bought from|quote from|offer from|from vendor"
     r"|service provider|order (?:is )?with|placed with|payment to|made (?:out )?to": "vendor",
-    r"submitted by|claimed by|filed by|requested by|prepared by|raised by|request from|claim (?:of|by|from)": "employee",
+    r"submitted by|claimed by|filed by|requested by|prepared by|raised by|request from|claim (?:of|by"
+    r"|from)": "employee",
     r"approved by|approval by|line manager|approving manager": "manager",
     r"due (?:date|on|by)|pay(?:able)?(?:ment)? (?:by|due|date|until|before)|date due|zahlbar bis|fällig am"
     r"|payment deadline|to be paid by|due for payment|settle by": "due date",
@@ -145,27 +156,30 @@ _PHRASES: Final = {
     r"notice period|period of notice": "notice period",
     r"of which|thereof|davon|darunter|dont": "part",
     r"(?:upper|credit|spending|approval|order) limit|(?:up to|at most|no more than|maximum of|more than|exceed\w*"
-    r"|(?:orders|amounts|invoices|purchases|expenses|anything|everything|all|those|sums) over|above|below|under|at least|minimum of|orders? (?:over|above|of more than))": "limit",
+    r"|(?:orders|amounts|invoices|purchases|expenses|anything|everything|all|those|sums) over|above|below|under"
+    r"|at least|minimum of|orders? (?:over|above|of more than))": "limit",
     r"(?:previous|prior|earlier|last|old|former)(?: year'?s?| month'?s?)?|instead of|was|reduced from|used to be"
     r"|no longer valid|not valid|originally|formerly|compared (?:to|with)|superseded|cancelled|canceled": "previous",
 }
-_STOP: Final = frozenset(
-    "the a an of for to in is are be and or as at your our my their his her its this that these those with please"
-    " der die das des dem den ein eine für und von zu im le la les de du des el los per s it we you i they by from"
-    " has have had will would shall can may been me us all any new".split()
+_STOP: Final = words_of(
+    "the a an of for to in is are be and or as at your our my their his her its this that these those "
+    "with please der die das des dem den ein eine für und von zu im le la les de du des el los per s it "
+    "we you i they by from has have had will would shall can may been me us all any new"
 )
 WEIGHTS: Final = {
     "name": 0.25, "number": 0.6, "date": 0.6, "amount": 0.6, "order": 0.45, "invoice": 0.45, "purchase": 0.25,
-    "document": 0.2, "details": 0.1, "address": 0.5, "company": 0.5, "final": 0.05, "topay": 0.25, "gross": 0.05, "type": 0.4,
+    "document": 0.2, "details": 0.1, "address": 0.5, "company": 0.5, "final": 0.05, "topay": 0.25, "gross": 0.05,
+    "type": 0.4,
     "payment": 0.4, "full": 0.1, "current": 0.1, "issued": 0.2, "contact": 0.6, "expense": 0.4,
-    "claimed": 0.3, "reimbursement": 0.3, "contract": 0.4, "quote": 0.45, "quotation": 0.3, "report": 0.2, "subject": 0.5, "legal": 0.2,
+    "claimed": 0.3, "reimbursement": 0.3, "contract": 0.4, "quote": 0.45, "quotation": 0.3, "report": 0.2,
+    "subject": 0.5, "legal": 0.2,
     "unit": 1.2, "description": 0.8, "main": 0.1, "form": 0.2, "request": 0.3, "party": 0.3, "stated": 0.1,
 }  # fmt: skip
 ROLES: Final = frozenset({"vendor", "buyer", "employee", "manager", "sender", "recipient", "contact"})
 # A label with one of these does not name the whole, nor a part that it does not mention.
-MONEY_PARTS: Final = frozenset(
-    "subtotal tax shipping discount deposit advance paid limit previous estimate unit quantity percent hours days"
-    " weight number date taxid insurance fee balance item part".split()
+MONEY_PARTS: Final = words_of(
+    "subtotal tax shipping discount deposit advance paid limit previous estimate unit quantity percent "
+    "hours days weight number date taxid insurance fee balance item part"
 )
 _WHOLE: Final = frozenset({"total", "amount"})
 _QUALIFIERS: Final = frozenset(
@@ -233,7 +247,7 @@ def known(tokens: Tokens) -> Tokens:
 def likeness(wanted: Tokens, label: Tokens, implied: Tokens = frozenset(), *, prose: bool = False) -> float:
     """How well a label's tokens name what is wanted, 0 to 1. `implied` tokens are said by the kind of the
     value itself (an address with @ needs no word for it). In prose, unknown words do not count against."""
-    if not label:
+    if not label or not wanted:
         return 0.0
     short = 1.0
     if wanted & _WHOLE and not wanted & MONEY_PARTS:

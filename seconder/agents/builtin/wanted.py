@@ -40,7 +40,8 @@ _PARTY = ROLES | {
     "owner",
     "signatory",
 }
-_MONEY = frozenset({"total", "amount", "subtotal", "tax", "shipping", "discount", "deposit", "advance", "fee", "balance",
+_MONEY = frozenset({"total", "amount", "subtotal", "tax", "shipping", "discount", "deposit", "advance", "fee",
+    "balance",
                     "gross", "salary", "rent", "paid", "premium", "fine", "penalty", "limit"})  # fmt: skip
 _COUNTED = frozenset({"quantity", "hours", "days", "number", "percent", "weight", "age", "score", "distance"})
 _DATES = frozenset({"date", "due", "deadline", "birthday"})
