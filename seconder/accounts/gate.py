@@ -114,18 +114,7 @@ def landing(person: Person, wanted: str = "") -> str:
     """Where to go after signing in: the page that was wanted if it is one of ours, else the first organization."""
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
-    home = _home(person)
-    return f"/{home.slug}/" if home else SIGN_IN
-
-
-def organization_of(person: Person) -> str:
-    """The name of the organization that the person will work in; "" where there is none."""
-    home = _home(person)
-    return home.name if home else ""
-
-
-def _home(person: Person) -> Organization | None:
     with scopes_disabled():
-        seats = Membership.objects.active().select_related("organization").filter(person=person)
-        seat = seats.order_by("id").first()
-    return seat.organization if seat else None
+        seats = Membership.objects.active().filter(person=person)
+        slug = seats.order_by("id").values_list("organization__slug", flat=True).first()
+    return f"/{slug}/" if slug else SIGN_IN

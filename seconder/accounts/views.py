@@ -1,16 +1,15 @@
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from seconder.accounts import gate
+from seconder.accounts.forms import LinkForm
 from seconder.accounts.models import SignInLink
 from seconder.core.doors import open_to_all
-
-NEXT = "next"  # the cookie that remembers which page was wanted, until the sign-in link is used
-REMEMBERED = 3600  # seconds
-_USED_UP = "It was used already, has expired, or was never one of ours."
 
 
 @open_to_all
@@ -22,16 +21,17 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Says how to sign in. A page that was asked for by somebody not signed in led here, and is remembered."""
-    wanted = request.GET.get("next", "")
-    response = _unshared(render(request, "accounts/signed_out.html", {"needed": bool(wanted)}))
-    if wanted:
-        response.set_cookie(
-            NEXT, wanted[:2000], max_age=REMEMBERED, httponly=True, samesite="Lax", secure=request.is_secure()
-        )
-    return response
+    """Says how to sign in, and takes a link that is pasted: on to the page of that link."""
+    given = request.POST if request.method == "POST" else None
+    form = LinkForm(given, initial={"next": request.GET.get("next", "")})
+    if form.is_valid():
+        wanted = form.cleaned_data["next"]
+        then = f"?{urlencode({'next': wanted})}" if wanted else ""
+        return _unshared(HttpResponseRedirect(f"{gate.SIGN_IN}{form.cleaned_data['link']}/{then}"))
+    shown = render(request, "accounts/sign_in.html", {"form": form}, status=422 if form.is_bound else 200)
+    return _unshared(shown)
 
 
 @open_to_all
@@ -40,18 +40,10 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button and changes nothing, whoever fetches it; POST uses the link up and signs in."""
     if request.method == "POST" and (person := SignInLink.use(token)):
         gate.sign_in(request, person)
-        response = _unshared(HttpResponseRedirect(gate.landing(person, request.COOKIES.get(NEXT, ""))))
-        response.delete_cookie(NEXT)
-        return response
+        return _unshared(HttpResponseRedirect(gate.landing(person, request.POST.get("next", ""))))
     link = None if request.method == "POST" else SignInLink.find(token)
-    if link is None:
-        return _unshared(render(request, "accounts/sign_in_link.html", {"problem": _USED_UP}, status=410))
-    shown = {
-        "person_name": link.person.name,
-        "organization_name": gate.organization_of(link.person),
-        "action": request.path,
-    }
-    return _unshared(render(request, "accounts/sign_in_link.html", shown))
+    shown = {"link": link, "token": token, "next": request.GET.get("next", "")}
+    return _unshared(render(request, "accounts/sign_in_link.html", shown, status=200 if link else 410))
 
 
 @open_to_all
@@ -62,7 +54,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def _unshared(response: HttpResponse) -> HttpResponse:
-    """The address may hold a secret: no cache keeps the page, and no other site learns the address."""
+    """The address may hold a secret: no cache keeps the page. That no other site learns the address is the policy of
+    all pages; `no-referrer` would keep it from our own button too, whose origin browsers then send as `null`."""
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response

@@ -17,7 +17,7 @@ from typing import IO, Any
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
@@ -82,7 +82,9 @@ class ThreadedHandler(ASGIHandler):
 
 def _gathered(response: HttpResponseBase) -> HttpResponseBase:
     """A streamed answer read to its end in this thread; only files of our own are streamed, and those are small."""
-    if isinstance(response, StreamingHttpResponse):
-        parts: Iterable[bytes] = response.streaming_content  # type: ignore[assignment]  # no view here is async
-        response.streaming_content = [b"".join(parts)]
-    return response
+    if not isinstance(response, StreamingHttpResponse):
+        return response
+    parts: Iterable[bytes] = response.streaming_content  # type: ignore[assignment]  # no view here is async
+    whole = HttpResponse(b"".join(parts), status=response.status_code)
+    whole.headers, whole.cookies = response.headers, response.cookies
+    return whole

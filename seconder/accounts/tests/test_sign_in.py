@@ -30,7 +30,7 @@ def test_opening_a_link_changes_nothing(client: Client, cast: Cast) -> None:
     for method in (client.get, client.head, client.get):
         shown = method(f"/sign-in/{token}/")
         assert shown.status_code == 200
-        assert (shown["Cache-Control"], shown["Referrer-Policy"]) == ("no-store", "no-referrer")
+        assert (shown["Cache-Control"], shown["Referrer-Policy"]) == ("no-store", "same-origin")
     assert "person" not in client.session
     assert SignInLink.objects.get().used_at is None
 
@@ -66,12 +66,27 @@ def test_signing_in_takes_a_new_session_key_and_forgets_the_one_before(client: C
     assert "note" not in client.session
 
 
-def test_the_page_that_was_wanted_is_remembered_and_only_one_of_ours(client: Client, cast: Cast) -> None:
-    assert client.get("/sign-in/?next=/demo/reviews/").status_code == 200
-    entered = client.post(f"/sign-in/{SignInLink.create(cast.bob)}/")
-    assert entered["Location"] == "/demo/reviews/"
-    assert client.cookies["next"].value == ""
-    for elsewhere in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "evil"):
+def test_a_pasted_link_leads_to_its_page_and_back_to_what_was_wanted(client: Client, cast: Cast) -> None:
+    token = SignInLink.create(cast.bob)
+    assert b'value="/demo/reviews/"' in client.get("/sign-in/?next=/demo/reviews/").content
+    pasted = {"link": f" http://localhost/sign-in/{token}/ ", "next": "/demo/reviews/"}
+    there = client.post("/sign-in/", pasted)["Location"]
+    assert there == f"/sign-in/{token}/?next=%2Fdemo%2Freviews%2F"
+    assert b'value="/demo/reviews/"' in client.get(there).content
+    assert client.post(there, {"next": "/demo/reviews/"})["Location"] == "/demo/reviews/"
+    for wrong in ("", "hello", "http://localhost/sign-in/", "https://evil.example/?" + "x" * 30):
+        assert client.post("/sign-in/", {"link": wrong}).status_code == 422
+
+
+def test_only_a_page_of_ours_is_gone_on_to(cast: Cast) -> None:
+    assert landing(cast.bob, "/demo/runs/?status=waiting") == "/demo/runs/?status=waiting"
+    for elsewhere in (
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "evil",
+    ):
         assert landing(cast.bob, elsewhere) == "/demo/"
 
 
@@ -135,7 +150,8 @@ def test_nobody_goes_to_the_sign_in_page_and_back(client: Client, cast: Cast) ->
 
 def test_a_refusal_on_a_page_is_a_page(client: Client, cast: Cast) -> None:
     request = RequestFactory().get("/demo/audit/")
-    shown = problems.RefusalMiddleware(_page).process_exception(request, NotAllowed("You may not do this here."))  # type: ignore[arg-type]  # never called through
+    middleware = problems.RefusalMiddleware(lambda _: HttpResponse())
+    shown = middleware.process_exception(request, NotAllowed("You may not do this here."))
     assert shown is not None
     assert shown.status_code == 403
     assert b"You may not do this here." in shown.content
