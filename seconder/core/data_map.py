@@ -34,7 +34,7 @@ def columns() -> Iterator[tuple[str, str]]:
 
 
 def undeclared_columns(
-    app_configs: Sequence[AppConfig] | None = None,
+    app_configs: Sequence[AppConfig] | None = None,  # noqa: ARG001  Django's check signature
     **_: Any,  # Any: Django's check signature
 ) -> list[checks.CheckMessage]:
     declared = data_map()

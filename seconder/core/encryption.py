@@ -127,7 +127,7 @@ class Keyring:
             return AESGCM(derive("data-keys")).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], owner.bytes)
         except InvalidTag as error:
             raise CannotDecrypt(
-                "A data key does not open with this SECRET_KEY. Start with the SECRET_KEY that this database was used with."
+                "A data key does not open with this SECRET_KEY. Start with the one that this database was used with."
             ) from error
 
 
@@ -191,7 +191,7 @@ class Encrypted(_Column):
         """The bytes to store, for statements that are written by hand."""
         return None if value is None else encrypt(self.to_bytes(value), owner, self.column_name)
 
-    def pre_save(self, row: models.Model, add: bool) -> bytes | None:  # noqa: FBT001  Django's signature
+    def pre_save(self, row: models.Model, add: bool) -> bytes | None:  # noqa: ARG002, FBT001  Django's signature
         value = getattr(row, self.attname)
         return None if value is None else self.seal(value, attrgetter(self.owner)(row))
 
@@ -201,10 +201,10 @@ class Encrypted(_Column):
         plain = decrypt(bytes(value), self.column_name)
         return ERASED if plain is None else self.to_value(plain)
 
-    def to_bytes(self, value: JSON) -> bytes:
+    def to_bytes(self, value: JSON) -> bytes:  # noqa: ARG002  below, it is used
         raise TypeError("Use EncryptedText or EncryptedJSON.")
 
-    def to_value(self, plain: bytes) -> JSON:
+    def to_value(self, plain: bytes) -> JSON:  # noqa: ARG002  below, it is used
         raise TypeError("Use EncryptedText or EncryptedJSON.")
 
 
