@@ -26,8 +26,8 @@ def letter(person: Person, lines: list[Line]) -> Mail:
     parts = [f"Hello {person.name},", _summary(lines) + "."]
     parts += [_paragraph(line, person, several=_several(lines)) for line in lines]
     parts.append(
-        "The links open the pages in Seconder, where you sign in first. This message decides nothing, and answers to\n"
-        "it are read by nobody."
+        "The links open the pages in Seconder, where you sign in first.\n"
+        "This message decides nothing, and nobody reads an answer to it."
     )
     return Mail(
         to=(person.email,),
