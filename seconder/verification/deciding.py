@@ -7,9 +7,10 @@ not the current digest, malformed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from seconder.accounts.actor import Actor, demand
 from seconder.core.clock import now, rfc3339
@@ -22,11 +23,12 @@ from seconder.core.refusals import (
     Invalid,
     NotAllowed,
     NotFound,
+    Refusal,
 )
 from seconder.engine import wake
 from seconder.events.recording import record
 from seconder.verification import edits as editing
-from seconder.verification.models import Assignment, Decision, Review
+from seconder.verification.models import Decision, Review
 from seconder.verification.rule import OUTCOMES, outcome
 
 NOTE_LIMIT = 10_000  # characters
@@ -45,10 +47,10 @@ def decide(
     """Raises a Refusal where the actor may not, came too late, saw something else, or gave something malformed.
     On return `review` holds the state after the vote."""
     with transaction.atomic():
-        locked = _lock(review, actor)
-        _may(locked, actor)
+        locked, standing = _lock(review, actor)
+        _may(locked, actor, standing)
         _still_open(locked)
-        _not_voted(locked, actor)
+        _not_voted(locked, actor, standing)
         if digest != locked.digest:
             raise DigestChanged(
                 "What you looked at is not what the review shows now. Open it again and decide on that.",
@@ -61,18 +63,48 @@ def decide(
     return decision
 
 
-def _lock(review: Review, actor: Actor) -> Review:
-    locked = Review.objects.select_for_update(of=("self",)).visible_to(actor).filter(pk=review.pk).first()
+@dataclass(frozen=True)
+class _Standing:
+    """Of the actor, in this review: `has_voted` on what it shows now."""
+
+    is_assigned: bool
+    has_voted: bool
+
+
+def hindrance(review: Review, actor: Actor) -> Refusal | None:
+    """What `decide` would refuse this actor with, whatever the verdict, of a review that the actor may see; None
+    where nothing stands against it. Only looks, so that a page can say it before somebody writes a note."""
+    try:
+        _may(review, actor)
+        _still_open(review)
+        _not_voted(review, actor)
+    except Refusal as refused:
+        return refused
+    return None
+
+
+def _lock(review: Review, actor: Actor) -> tuple[Review, _Standing]:
+    """Who has voted is asked once the lock is held: whoever held it before may be the same person."""
+    locked = Review.objects.select_for_update(of=("self",)).filter(pk=review.pk).first()
     if locked is None:
         raise NotFound("There is no such review here.")
-    return locked
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM verification_assignment WHERE review_id = %s AND person_id = %s), "
+            "EXISTS (SELECT FROM verification_decision WHERE review_id = %s AND person_id = %s AND digest = %s)",
+            [locked.pk, actor.person.pk, locked.pk, actor.person.pk, locked.digest],
+        )
+        standing = _Standing(*cursor.fetchone())
+    if not locked.is_visible_to(actor, is_assigned=standing.is_assigned):
+        raise NotFound("There is no such review here.")
+    return locked, standing
 
 
-def _may(review: Review, actor: Actor) -> None:
+def _may(review: Review, actor: Actor, standing: _Standing) -> None:
     demand(actor, "reviews.decide")
     if reason := review.forbids(actor.person.pk):
         raise NotAllowed(reason, review=str(review.pk))
-    if not Assignment.objects.filter(review=review, person_id=actor.person.pk).exists():
+    if not standing.is_assigned:
         raise NotAllowed("This review is assigned to other people.", review=str(review.pk))
     if review.risk == "high" and actor.strength != "session":
         raise NotAllowed(
@@ -98,9 +130,9 @@ def _still_open(review: Review) -> None:
         )
 
 
-def _not_voted(review: Review, actor: Actor) -> None:
-    vote = Decision.objects.filter(review=review, person_id=actor.person.pk, digest=review.digest).first()
-    if vote:
+def _not_voted(review: Review, actor: Actor, standing: _Standing) -> None:
+    if standing.has_voted:
+        vote = Decision.objects.get(review=review, person_id=actor.person.pk, digest=review.digest)
         raise AlreadyVoted("You have already voted; the others have not yet.", decision=plain(vote))
 
 

@@ -144,6 +144,10 @@ class Review(models.Model):
         content = content_digest(self.items, card["content"])
         return content == self.content_digest and self._bound(content) == self.digest
 
+    def is_visible_to(self, actor: Actor, *, is_assigned: bool) -> bool:
+        """`visible_to`, of a row that is here already."""
+        return actor.sees_all or is_assigned or actor.person.pk in (self.requester_id, self.owner_id)
+
     def forbids(self, person_id: uuid.UUID) -> str | None:
         """The reason for which this person must not decide, in words; None where there is none."""
         if "requester" in self.forbid and person_id == self.requester_id:
