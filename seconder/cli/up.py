@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import http.client
 import os
 import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from seconder.cli.crew import Crew, Hand
+from seconder.cli.door import Host, Port, address, answers, bound
 from seconder.cli.terminal import Failed, program, tell
 
 app = program("Start everything: database, migrations, web and worker.")
-
-Host = Annotated[str, typer.Option(help="Address to listen on.")]
-Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
 
 
 @app.command()
@@ -30,30 +24,30 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
     from seconder.core import embedded
 
-    with _alone(settings.DATA_DIR), _bound(host, port) as door:
-        address = _address(host, door)
+    with _alone(settings.DATA_DIR), bound(host, port) as door:
+        there = address(door)
         crew = Crew(lambda: settings.EMBEDDED_DATABASE and embedded.start(settings.DATA_DIR))
         with contextlib.ExitStack() as ground:
             if settings.EMBEDDED_DATABASE:
                 ground.callback(embedded.stop, settings.DATA_DIR)
                 ground.enter_context(embedded.hold(settings.DATA_DIR))
             with crew.on_duty():
-                links = _begin(crew, door, address)
-                crew.watch(until=lambda: _answers(door))
+                links = _begin(crew, door, there)
+                crew.watch(until=lambda: answers(door))
                 if not crew.is_asked_to_stop:
-                    print(f"\nSeconder is at {address}\n{links}\nCtrl-C stops it.", flush=True)
+                    print(f"\nSeconder is at {there}\n{links}\nCtrl-C stops it.", flush=True)
                 crew.watch()
                 tell("seconder: stopping")
 
 
-def _begin(crew: Crew, door: socket.socket, address: str) -> str:
+def _begin(crew: Crew, door: socket.socket, there: str) -> str:
     """Loads the web while the database comes up, and the worker when the web has readied the tables.
 
     Returns what the web has to say: sign-in links, on loopback.
     """
     environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     if not (environ.get("SECONDER_BASE_URL") or environ.get("SECONDER_BASE_URL_FILE")):
-        environ["SECONDER_BASE_URL"] = address
+        environ["SECONDER_BASE_URL"] = there
     web = Hand("web", [f"--fd={door.fileno()}"], [door.fileno()], environ)
     worker = Hand("worker", [], [], environ)
     ours, theirs = os.pipe()
@@ -91,37 +85,3 @@ def _alone(data_dir: Path) -> Iterator[None]:
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         yield
-
-
-@contextlib.contextmanager
-def _bound(host: str, port: int) -> Iterator[socket.socket]:
-    """Takes the port now, so that a taken one is known at once; the web process opens it when all is well."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            door.bind((host, port))
-        except OSError as failure:
-            raise Failed(
-                f"Port {port} on {host} cannot be opened: {failure.strerror}. Choose another one with --port."
-            ) from failure
-        yield door
-
-
-def _address(host: str, door: socket.socket) -> str:
-    name = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
-    return f"http://{name}:{door.getsockname()[1]}"
-
-
-def _answers(door: socket.socket) -> bool:
-    address, port = door.getsockname()[:2]
-    if address in ("0.0.0.0", "::"):  # noqa: S104  every address: ask on loopback
-        address = "127.0.0.1" if address == "0.0.0.0" else "::1"  # noqa: S104
-    connection = http.client.HTTPConnection(address, port, timeout=2)
-    try:
-        connection.request("GET", "/healthz", headers={"Host": "localhost"})
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()

@@ -1,18 +1,18 @@
 from __future__ import annotations
 
+import contextlib
 import socket
 from typing import Annotated
 
 import typer
 
+from seconder.cli.door import Host, Port, bound
 from seconder.cli.installation import opened
 from seconder.cli.terminal import program
 from seconder.cli.tether import Tether, begin
 
 app = program("Run the web process alone: pages, API and event streams.")
 
-Host = Annotated[str, typer.Option(help="Address to listen on.")]
-Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
 Descriptor = Annotated[int | None, typer.Option(hidden=True, help="A socket to serve, set by `seconder up`.")]
 Report = Annotated[int | None, typer.Option(hidden=True, help="Where to tell `seconder up` how to sign in.")]
 
@@ -28,7 +28,9 @@ def web(
     tether: Tether = None,
 ) -> None:
     """Run the web process alone: pages, API and event streams."""
-    with opened(database=tether is None):
+    with contextlib.ExitStack() as stack:
+        door = socket.socket(fileno=fd) if fd is not None else stack.enter_context(bound(host, port))
+        stack.enter_context(opened(database=tether is None))
         import uvicorn
         from django.conf import settings
         from django.urls import get_resolver
@@ -39,15 +41,12 @@ def web(
 
         get_resolver().url_patterns  # noqa: B018  loads every page now, not with the first request
         begin(tether)
-        door = None if fd is None else socket.socket(fileno=fd)
-        if door and report is not None:
+        if report is not None:
             from seconder.cli import first_words
 
             first_words.write(report, door)
         config = uvicorn.Config(
             application,
-            host=host,
-            port=port,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -55,6 +54,6 @@ def web(
             timeout_graceful_shutdown=GRACE,
         )
         server = Server(application, config)
-        server.run([door] if door else None)
+        server.run([door])
         if not server.started:
             raise typer.Exit(1)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from seconder.core import embedded_remains
 from seconder.core.embedded_folder import DatabaseUnavailable, Folder, binaries, owner
 
 __all__ = ["DatabaseUnavailable", "hold", "is_running", "program", "start", "stop", "url", "use"]
@@ -27,6 +28,8 @@ __all__ = ["DatabaseUnavailable", "hold", "is_running", "program", "start", "sto
 USER = DATABASE = "seconder"
 _ROOM_TO_BEGIN, _ROOM_TO_START = 160, 48  # MiB of free disk
 _PATIENCE = 300.0  # seconds; replaying what a crash left takes its time
+_CLEAN_END, _QUICK_END = 10.0, 10.0  # seconds
+_LEAVING = 30.0  # seconds that the last processes of a killed server get to be gone
 _LOG_KEPT = 10 * 1024 * 1024  # bytes
 _OPTIONS = {
     "listen_addresses": "",
@@ -202,21 +205,19 @@ def _identity() -> dict[str, Any]:  # Any: keywords of subprocess, each of its o
 
 
 def _launch(folder: Folder, *, durable: bool) -> None:
-    end = time.monotonic() + _PATIENCE
+    began_at = time.monotonic()
     while True:
         began = _log_size(folder)
         child = _spawn(folder, durable=durable)
-        if _came_up(folder, child, end):
+        if _came_up(folder, child, began_at + _PATIENCE):
             _children[folder.data_dir] = child
             return
         said = folder.log.read_bytes()[began:].decode(errors="replace")
-        leftover = (
-            "pre-existing shared memory block" in said
-        )  # A killed server's last processes are still leaving.
-        if not (leftover and time.monotonic() < end) and not _drop_foreign_pid(folder, said):
+        if time.monotonic() > began_at + _LEAVING or not embedded_remains.are_in_the_way(said):
             raise DatabaseUnavailable(
                 f"The database did not start: {_reason(said)} ({folder.log} has the rest)"
             )
+        embedded_remains.clear(folder)
         time.sleep(0.1)
 
 
@@ -253,40 +254,30 @@ def _status(folder: Folder) -> tuple[int, str]:
     return int(lines[0] or 0) if lines else 0, lines[7].strip() if len(lines) > 7 else ""
 
 
-def _drop_foreign_pid(folder: Folder, said: str) -> bool:
-    """Removes a killed server's postmaster.pid when its number now belongs to a stranger.
-
-    After a restart of a machine or container the same small numbers come again, and PostgreSQL then takes any
-    process of its user for a server. Only a process that works in the cluster's folder is one.
-    """
-    if "lock file" not in said or "postmaster.pid" not in said:
-        return False
-    import psutil  # type: ignore[import-untyped]  # it ships no types
-
-    for process in psutil.process_iter(["cwd"]):
-        if process.info["cwd"] == str(folder.cluster):
-            return False
-    (folder.cluster / "postmaster.pid").unlink(missing_ok=True)
-    return True
-
-
 def _stop(folder: Folder) -> None:
+    """Asks for a clean end, then for a quick one: a server that was about to recover never comes to a clean end
+    (seen with PostgreSQL 18.4). After a quick end the next start recovers, and nothing is lost."""
     if not is_running(folder.data_dir):
         return
     process, _ = _status(folder)
-    os.kill(process, signal.SIGINT)
     child = _children.pop(folder.data_dir, None)
-    end = time.monotonic() + _PATIENCE
-    while is_running(folder.data_dir) or (folder.cluster / "postmaster.pid").exists():
+    for how, patience in ((signal.SIGINT, _CLEAN_END), (signal.SIGQUIT, _QUICK_END)):
+        os.kill(process, how)
+        if _is_gone(folder, child, time.monotonic() + patience):
+            return
+    raise DatabaseUnavailable(f"The database (process {process}) does not stop; {folder.log} says why.")
+
+
+def _is_gone(folder: Folder, child: subprocess.Popen[bytes] | None, end: float) -> bool:
+    while (folder.cluster / "postmaster.pid").exists() or is_running(folder.data_dir):
         if child:
             child.poll()
         if time.monotonic() > end:
-            raise DatabaseUnavailable(
-                f"The database (process {process}) does not stop; {folder.log} says why."
-            )
+            return False
         time.sleep(0.01)
     if child:
-        child.wait(timeout=10)
+        child.wait()
+    return True
 
 
 def _log_size(folder: Folder) -> int:

@@ -51,7 +51,8 @@ def configure(form: str) -> dict[str, Any]:  # Django's LOGGING is untyped
     last = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if form == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False)]
+        # Plain: the other formatters print the values of local variables too.
+        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     )
     return {
         "version": 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -41,9 +42,10 @@ def postmaster(data_dir: Path) -> int:
 
 def kill_all(data_dir: Path) -> None:
     server = psutil.Process(postmaster(data_dir))
-    everyone = [*server.children(recursive=True), server]
+    everyone = [server, *server.children(recursive=True)]
     for process in everyone:
-        process.send_signal(signal.SIGKILL)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGKILL)
     psutil.wait_procs(everyone, timeout=10)
 
 
@@ -105,8 +107,10 @@ def test_a_killed_servers_number_that_a_stranger_has_now_is_no_server(data_dir: 
     stranger = subprocess.Popen(["sleep", "60"], cwd="/", user=user)
     try:
         pid_file = Folder(data_dir).cluster / "postmaster.pid"
-        lines = pid_file.read_text().splitlines()
-        pid_file.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
+        socket_lock = Folder(data_dir).socket.with_name(f"{Folder(data_dir).socket.name}.lock")
+        for file in (pid_file, socket_lock):
+            lines = file.read_text().splitlines()
+            file.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
         embedded.start(data_dir, durable=False)
         assert ask(data_dir, "SELECT 1") == 1
         assert stranger.poll() is None
