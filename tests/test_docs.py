@@ -94,7 +94,7 @@ def agent_files() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("where", "body"), agent_files(), ids=lambda part: part.split("\n")[0])
+@pytest.mark.parametrize(("where", "body"), list(agent_files()), ids=lambda part: part.split("\n")[0])
 def test_agents_in_documents_can_be_published(where: str, body: str, cast: Cast) -> None:
     file = checked(cast.actor("dana"), body.encode())
     assert isinstance(file, AgentFile), where
