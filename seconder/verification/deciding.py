@@ -74,10 +74,11 @@ class _Standing:
 def hindrance(review: Review, actor: Actor) -> Refusal | None:
     """What `decide` would refuse this actor with, whatever the verdict, of a review that the actor may see; None
     where nothing stands against it. Only looks, so that a page can say it before somebody writes a note."""
+    standing = _standing(review, actor)
     try:
-        _may(review, actor)
+        _may(review, actor, standing)
         _still_open(review)
-        _not_voted(review, actor)
+        _not_voted(review, actor, standing)
     except Refusal as refused:
         return refused
     return None
@@ -88,16 +89,21 @@ def _lock(review: Review, actor: Actor) -> tuple[Review, _Standing]:
     locked = Review.objects.select_for_update(of=("self",)).filter(pk=review.pk).first()
     if locked is None:
         raise NotFound("There is no such review here.")
+    standing = _standing(locked, actor)
+    if not locked.is_visible_to(actor, is_assigned=standing.is_assigned):
+        raise NotFound("There is no such review here.")
+    return locked, standing
+
+
+def _standing(review: Review, actor: Actor) -> _Standing:
+    me = actor.person.pk
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM verification_assignment WHERE review_id = %s AND person_id = %s), "
             "EXISTS (SELECT FROM verification_decision WHERE review_id = %s AND person_id = %s AND digest = %s)",
-            [locked.pk, actor.person.pk, locked.pk, actor.person.pk, locked.digest],
+            [review.pk, me, review.pk, me, review.digest],
         )
-        standing = _Standing(*cursor.fetchone())
-    if not locked.is_visible_to(actor, is_assigned=standing.is_assigned):
-        raise NotFound("There is no such review here.")
-    return locked, standing
+        return _Standing(*cursor.fetchone())
 
 
 def _may(review: Review, actor: Actor, standing: _Standing) -> None:
