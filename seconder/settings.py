@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from seconder.core import embedded, environment, logs, secrets_folder
+from seconder.core import embedded, environment, secrets_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 _given = environment.read(os.environ)
@@ -153,4 +153,5 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = logs.configure(LOG_FORMAT)
+LOGGING_CONFIG = "seconder.core.logs.configure"
+LOGGING = {"form": LOG_FORMAT}

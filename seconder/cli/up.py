@@ -20,8 +20,8 @@ app = program("Start everything: database, migrations, web and worker.")
 @app.command()
 def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Start everything: database, migrations, web and worker. Ctrl-C stops it all."""
-    from django.conf import settings
-
+    # Not by way of Django: its import would keep the web waiting.
+    from seconder import settings
     from seconder.core import embedded
 
     with _alone(settings.DATA_DIR), bound(host, port) as door:

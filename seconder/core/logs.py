@@ -5,7 +5,8 @@ So one that somebody adds in a hurry, with a person's text or a key in it, reach
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+import logging.config
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 # fmt: off
@@ -32,8 +33,8 @@ def withhold(
     return line
 
 
-def configure(form: str) -> dict[str, Any]:  # Django's LOGGING is untyped
-    """Sets structlog up and returns Django's LOGGING for it. `form`: json or console. All goes to stderr."""
+def configure(wanted: Mapping[str, str]) -> None:
+    """What Django calls with its LOGGING, `{"form": "json" or "console"}`. All goes to stderr."""
     import structlog
 
     shared: list[Any] = [  # structlog's processors share no public type
@@ -50,18 +51,24 @@ def configure(form: str) -> dict[str, Any]:  # Django's LOGGING is untyped
     )
     last = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-        if form == "json"
+        if wanted["form"] == "json"
         # Plain: the other formatters print the values of local variables too.
         else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     )
+    logging.config.dictConfig(
+        _plan([structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last], shared)
+    )
+
+
+def _plan(processors: list[Any], foreign: list[Any]) -> dict[str, Any]:  # as logging.config reads it
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
             "line": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": shared,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+                "()": "structlog.stdlib.ProcessorFormatter",
+                "foreign_pre_chain": foreign,
+                "processors": processors,
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},

@@ -10,9 +10,9 @@ import pytest
 
 SECRET = "Ada's medical file"
 SPEAK = f"""
-import logging.config, structlog
+import logging, structlog
 from seconder.core import logs
-logging.config.dictConfig(logs.configure({{form!r}}))
+logs.configure({{{{"form": {{form!r}}}}}})
 log = structlog.get_logger("test")
 log.info("run.started", run="r1", body={SECRET!r})
 logging.getLogger("library").warning("plain %s", "words")
