@@ -22,6 +22,7 @@ from seconder.core.json import JSON
 from seconder.core.problems import UnsupportedMediaType
 from seconder.core.refusals import Invalid, NotFound, TooLarge
 
+DEEPEST = 64
 LONGEST_VALUE = 100  # characters of an offending value that an error repeats
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 Row = TypeVar("Row", bound=Model)
@@ -79,7 +80,7 @@ def query(request: HttpRequest, wanted: type[Wanted]) -> Wanted:
 
 
 def parse(content: bytes) -> JSON:
-    """JSON that can be stored: finite numbers, no NUL, no half of a surrogate pair."""
+    """JSON that can be stored: finite numbers, no NUL, no half of a surrogate pair, not too deep."""
     try:
         value: JSON = json.loads(content, parse_constant=_not_json, parse_float=_finite)
         json.dumps(value, ensure_ascii=False).encode()
@@ -87,7 +88,20 @@ def parse(content: bytes) -> JSON:
         raise Invalid(f"The body is not JSON that can be read: {str(error)[:200]}.", path="") from None
     if _NUL.search(content):
         raise Invalid("The body holds a NUL character, which cannot be stored.", path="")
+    if _is_deep(value):
+        raise Invalid(f"The body is nested deeper than {DEEPEST} levels.", path="")
     return value
+
+
+def _is_deep(value: JSON) -> bool:
+    """Level by level, as whatever reads the value later may go down by recursion."""
+    level: list[JSON] = [value]
+    for _ in range(DEEPEST + 1):
+        inner = [each for each in level if isinstance(each, dict | list)]
+        if not inner:
+            return False
+        level = [item for each in inner for item in (each.values() if isinstance(each, dict) else each)]
+    return True
 
 
 def _not_json(word: str) -> None:

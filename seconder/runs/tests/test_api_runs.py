@@ -87,6 +87,7 @@ def test_above_it_waits_with_its_review(api: Client) -> None:
         ('{"input": {"email": "\\ud800"}}', ""),
         (b"\xff", ""),
         ("[" * 100_000, ""),
+        ('{"input": ' + "[" * 64 + "]" * 64 + "}", ""),
     ],
 )
 def test_what_is_malformed_is_refused_with_its_path(api: Client, body: object, path: str) -> None:
