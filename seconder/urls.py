@@ -68,4 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api/", no_route),
     path("", include("seconder.accounts.urls")),
     path("", include("seconder.notifications.urls")),
+    path("", include("seconder.verification.urls")),
+    path("", include("seconder.agents.urls")),
+    path("", include("seconder.runs.urls")),
 ]

@@ -15,6 +15,7 @@ class Wiring(AppConfig):
         _lanes()
         _tools()
         _doors()
+        _pages()
         _reactions()
         _periodic()
 
@@ -48,6 +49,25 @@ def _doors() -> None:
     from seconder.core.doors import bind_judge
 
     bind_judge(judge)
+
+
+def _pages() -> None:
+    """What the rail offers, and what pages are told of what lies above them."""
+    from seconder.agents import activity
+    from seconder.runs import behind_reviews, pages
+    from seconder.ui.navigation import Item, bind
+    from seconder.verification import behind
+
+    bind(
+        Item("Inbox", "verification:inbox", "inbox", "verification:count", "i"),
+        Item("Agents", "agents:list", "agent", shortcut="a"),
+        Item("Runs", "runs:list", "run", shortcut="r"),
+        Item("Notifications", "notifications:list", "bell", "notifications:count", "n"),
+        home="runs:home",
+        sign_out="accounts:sign-out",
+    )
+    behind.bind(behind_reviews.agent_names, behind_reviews.behind)
+    activity.bind(pages.counts, pages.latest)
 
 
 def _reactions() -> None:

@@ -20,7 +20,8 @@ _LONG_NAMES = {"text", "body", "message", "content", "description", "instruction
 
 @dataclass(frozen=True)
 class Field:
-    """One labelled control. `kind`: text, longtext, email, url, date, number, integer, boolean, choice or json."""
+    """One labelled control. `kind`: text, longtext, email, url, date, number, integer, boolean, choice, radio or json.
+    `takes`: what files may be given in place of typing (an input's `accept`), under the name with `.file` added."""
 
     name: str
     label: str
@@ -31,6 +32,7 @@ class Field:
     required: bool = False
     options: Sequence[tuple[str, str]] = ()
     rows: int = 4
+    takes: str = ""
 
 
 def fields_of(

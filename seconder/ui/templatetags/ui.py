@@ -30,6 +30,8 @@ MARKS = {
     "model": ("Written by a model", "spark"),
     "builtin": ("Found by the built-in model", "search"),
     "person": ("Changed by a person", "pencil"),
+    "tool": ("Given by a tool", "wrench"),
+    "requester": ("Given by who asked", "speech"),
 }
 
 
@@ -57,7 +59,7 @@ def moment(when: datetime | None) -> Scope:
 
 @register.inclusion_tag("ui/components/mark.html")
 def mark(by: str, note: str = "") -> Scope:
-    """Who wrote a text or a value: `by` is model, builtin or person; `note` replaces the words."""
+    """Who wrote a text or a value: `by` is model, builtin, person, tool or requester; `note` replaces the words."""
     word, drawn = MARKS[by]
     return {"by": by, "word": note or word, "icon": drawn}
 
@@ -82,7 +84,8 @@ def value(of: JSON, key: str = "") -> Scope:
 
 @register.inclusion_tag("ui/components/keyvalues.html")
 def keyvalues(rows: Sequence[Mapping[str, object]]) -> Scope:
-    """Rows of `{label, value, key?, missing?, by?, source?, before?}`; `by` and `source` as in `mark` and `source`."""
+    """Rows of `{label, value, key?, missing?, by?, source?, said?, unsure?}`; `by` and `source` as in `mark` and
+    `source`; `said` are the words of the source, `unsure` asks to look twice."""
     marks = {row.get("by") for row in rows if not row.get("missing")}
     # One mark for all of them where all have the same: repeated on each row, nobody would read it any more.
     return {"rows": rows, "shared": marks.pop() if len(marks) == 1 else None}

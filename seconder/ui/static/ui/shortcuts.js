@@ -1,5 +1,5 @@
 // Keys: ? lists them, g and a letter goes to a place, j and k walk through a list, one letter presses a button
-// that names it in data-keys. They rest while somebody types, and can be switched off in the list itself.
+// that names it in data-keys, or reaches it where it submits. They rest while somebody types, and can be switched off in the list itself.
 (() => {
   const STORED = "seconder.shortcuts";
   const list = document.getElementById("shortcuts");
@@ -23,7 +23,8 @@
 
   function press(key) {
     const named = document.querySelector(`[data-keys="${CSS.escape(key)}"]`);
-    if (named?.matches("input, textarea")) named.focus();
+    // A stray letter must not decide anything: what submits is only reached, and Enter does it.
+    if (named?.matches("input, textarea, [type=submit]")) named.focus();
     else named?.click();
     return Boolean(named);
   }

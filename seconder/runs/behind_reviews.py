@@ -1,0 +1,128 @@
+"""What a review's page says of the run behind it: the agent's name, and what an answer leads to.
+
+Only values that the card itself shows are named here: a reviewer sees nothing else of the run.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from seconder.accounts.actor import Actor
+from seconder.agents import in_words
+from seconder.agents.file import AgentFile, MissingValue, Step, render
+from seconder.agents.models import Agent
+from seconder.core import paths
+from seconder.core.json import JSON, Object
+from seconder.runs.models import Run
+from seconder.verification.behind import Behind
+from seconder.verification.models import Review
+
+
+def agent_names(reviews: Sequence[Review]) -> dict[uuid.UUID, str]:
+    rows = Agent.objects.filter(slug__in={review.agent for review in reviews})
+    names = dict(rows.values_list("slug", "name"))
+    return {review.pk: names.get(review.agent, review.agent) for review in reviews}
+
+
+def behind(actor: Actor, review: Review) -> Behind:
+    run = (
+        Run.objects.filter(pk=review.run_id)
+        .select_related("agent", "version")
+        .only("agent__name", "agent__latest", "agent__owner_id", "version__file", "requester_id")
+        .first()
+    )
+    if run is None:
+        return Behind(agent=review.agent, step=in_words.name(review.step_id))
+    is_visible = Run.objects.visible_to(actor).filter(pk=run.pk).exists()
+    approving, then = _leads_to(AgentFile.load(run.version.file), review)
+    return Behind(
+        agent=run.agent.name,
+        step=in_words.name(review.step_id),
+        run_path=f"runs/{run.pk}/" if is_visible else "",
+        newer_version=run.agent.latest_id != run.version_id,
+        approving=approving,
+        if_approved=then,
+        if_rejected=_stops(AgentFile.load(run.version.file), review),
+    )
+
+
+def _leads_to(file: AgentFile, review: Review) -> tuple[str, str]:
+    """(what completes "Approve and …", what happens then in a sentence)."""
+    if review.kind == "question":
+        return "", ""
+    if review.kind == "action":
+        return _act(
+            str(review.items[0]["label"]), review.items[0]["value"]
+        ), "The agent does exactly this, once, and goes on."
+    step = following(file.steps, review.step_id)
+    if step is None:
+        return "", "This was the last step: the run ends as succeeded."
+    if step.if_:
+        return "", f"The run goes on; the step {in_words.name(step.id)} follows where its condition holds."
+    if step.kind == "tool":
+        arguments = _shown(step.with_, review)
+        doing = _act(in_words.tool_title(step.tool), arguments)
+        return (
+            doing,
+            f"The next step is done at once: {in_words.tool_title(step.tool)}{_to(arguments, ' to ')}.",
+        )
+    if step.review:
+        return "", f"The next question is asked, where it applies: “{step.review.question}”"
+    return "", f"The run goes on with the step {in_words.name(step.id)}."
+
+
+def _act(title: str, arguments: JSON) -> str:
+    """ "send an e-mail" and whom to, as far as the card shows it."""
+    return f"{title[:1].lower()}{title[1:]}{_to(arguments, ' to ')}"
+
+
+def _to(arguments: JSON, before: str) -> str:
+    to = arguments.get("to") if isinstance(arguments, dict) else None
+    named = ", ".join(str(one) for one in to) if isinstance(to, list) else str(to or "")
+    return f"{before}{named}" if named else ""
+
+
+def _shown(template: Object, review: Review) -> Object:
+    """The step's arguments as far as they follow from what the card shows."""
+    scope: Object = {}
+    for item in review.items:
+        scope = _placed(scope, paths.parse(str(item["path"])), item["value"])
+    found: Object = {}
+    for name, value in template.items():
+        try:
+            found[name] = render(value, scope)
+        except MissingValue:
+            continue
+    return found
+
+
+def _placed(scope: Object, path: paths.Path, value: JSON) -> Object:
+    head, rest = str(path[0]), path[1:]
+    if not rest:
+        return {**scope, head: value}
+    inner = scope.get(head)
+    return {**scope, head: _placed(inner if isinstance(inner, dict) else {}, rest, value)}
+
+
+def _stops(file: AgentFile, review: Review) -> str:
+    if review.kind == "action":
+        return "It is not done. The agent is told why and may go on without it, but not try the same again."
+    if review.kind == "question":
+        return ""
+    step = file.by_id.get(review.step_id)
+    if step and step.on_reject == "continue":
+        return "The run goes on, and the steps after this one see that it was rejected."
+    return "The run ends here as rejected. Nothing more is done, and who asked is told why."
+
+
+def following(steps: Sequence[Step], step_id: str) -> Step | None:
+    """The step that comes after this one; of the last in a branch, what comes after the branches are joined."""
+    for index, step in enumerate(steps):
+        after = steps[index + 1] if index + 1 < len(steps) else None
+        if step.id == step_id:
+            return after
+        for branch in step.branches:
+            if any(inner.id == step_id for one in branch for inner in one.walk()):
+                return following(branch, step_id) or after
+    return None

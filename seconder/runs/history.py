@@ -1,0 +1,177 @@
+"""One run as its page tells it: its steps with what each was given, made and cost, and who decided."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from seconder.accounts.actor import Actor
+from seconder.agents import in_words, tools
+from seconder.agents.file import AgentFile, MissingValue, Step, render
+from seconder.agents.file.templates import render_text
+from seconder.core.clock import now
+from seconder.core.json import JSON, Object
+from seconder.runs.models import Effect, Run, StepRun
+from seconder.runs.pages import Context
+from seconder.ui import words
+from seconder.verification import pages as review_pages
+from seconder.verification.card import Difference
+from seconder.verification.models import Review
+
+_EFFECTS = {
+    "claimed": "Under way: {}",
+    "done": "Done: {}",
+    "failed": "Not done: {}",
+    "unknown": "Not known whether it happened: {}",
+}
+_CARRIED_OVER = "Taken over from the run before."
+_NOT_NEEDED = "Its condition did not hold, so it was not needed."
+
+
+class History:
+    """Everything of the run that its page needs, in nine queries however many steps there are."""
+
+    def __init__(self, actor: Actor, run: Run) -> None:
+        self.actor, self.run = actor, run
+        self.file = AgentFile.load(run.version.file)
+        self.rows = {row.step_id: row for row in StepRun.objects.filter(run=run).defer("messages")}
+        self.effects: dict[str, list[Effect]] = defaultdict(list)
+        for effect in Effect.objects.filter(run=run).defer("result").order_by("claimed_at", "key"):
+            self.effects[effect.step_id].append(effect)
+        self.reviews = list(Review.objects.filter(run_id=run.pk).defer("card").order_by("pk"))
+        self.votes = review_pages.decided(self.reviews)
+        self.seats = review_pages.seats(self.open_reviews, actor.person.pk)
+        outputs: Object = {
+            key: {"output": row.result} for key, row in self.rows.items() if row.status == "succeeded"
+        }
+        self._scope: Object = {"input": run.input, "steps": outputs}
+
+    @property
+    def open_reviews(self) -> list[Review]:
+        return [review for review in self.reviews if review.status == "open"]
+
+    @property
+    def cost(self) -> str:
+        """In US dollars; "" where nothing was paid."""
+        amounts = [
+            Decimal(str(usage["amount"])) for usage in self._usages() if usage.get("amount") is not None
+        ]
+        return str(sum(amounts)) if any(amounts) else ""
+
+    def _usages(self) -> list[dict[str, Any]]:  # Any: figures of a step's notes
+        return [row.notes.get("usage") or {} for row in self.rows.values()]
+
+    def steps(self) -> list[Context]:
+        """In the order of the file, those in branches behind the step that holds them."""
+        return [self._step(step, self.rows.get(step.id)) for step in self.file.by_id.values()]
+
+    def _step(self, step: Step, row: StepRun | None) -> Context:
+        row = row or StepRun(step_id=step.id)
+        notes = row.notes
+        usage = notes.get("usage") or {}
+        return {
+            "id": step.id,
+            "name": in_words.name(step.id),
+            "kind": in_words.kind(step),
+            "status": "canceled"
+            if self.run.has_ended and row.status in ("running", "waiting")
+            else row.status,
+            "started_at": row.started_at,
+            "finished_at": row.finished_at,
+            "duration": _seconds(row),
+            "attempts": row.attempts,
+            "retry_at": row.retry_at if row.status == "waiting" else None,
+            "cost": usage.get("amount") if Decimal(str(usage.get("amount") or 0)) else "",
+            "tokens": (usage.get("input_tokens") or 0) + (usage.get("output_tokens") or 0),
+            "model": "" if notes.get("model") in (None, "builtin") else notes["model"],
+            "input": self._given(step, row),
+            "output": row.output if step.kind != "branches" else None,
+            "edited": _changes(row),
+            "by": _maker(step, notes),
+            "missing": [words.label(str(gap).rpartition(".")[2]) for gap in notes.get("missing", [])],
+            "because": _CARRIED_OVER
+            if notes.get("carried_over")
+            else _NOT_NEEDED
+            if row.status == "skipped"
+            else "",
+            "reviews": [self._review(review) for review in self.reviews if review.step_id == step.id],
+            "effects": [_effect(effect) for effect in self.effects[step.id]],
+            "error": None,
+        }
+
+    def _review(self, review: Review) -> Context:
+        return {
+            "url": review_pages.address(review, self.actor.organization.slug),
+            "question": review.question,
+            "status": review_pages.standing(review),
+            "due_at": review.due_at,
+            "people": self.seats.get(review.pk, []),
+            "decisions": self.votes[review.pk],
+        }
+
+    def _given(self, step: Step, row: StepRun) -> JSON:
+        """What the step was asked to do, once it has begun."""
+        if row.status in ("pending", "skipped"):
+            return None
+        try:
+            if step.kind == "ai":
+                return render_text(step.prompt, self._scope)
+            if step.kind == "tool":
+                return render(step.with_, self._scope)
+        except MissingValue:
+            return None
+        return None
+
+
+def _changes(row: StepRun) -> list[Difference]:
+    """What a reviewer made of the result."""
+    if row.edited is None:
+        return []
+    before = row.output if isinstance(row.output, dict) else {"": row.output}
+    after = row.edited if isinstance(row.edited, dict) else {"": row.edited}
+    return [
+        {"label": words.label(key) or "Result", "before": before.get(key), "after": after.get(key)}
+        for key in dict.fromkeys([*before, *after])
+        if before.get(key) != after.get(key)
+    ]
+
+
+def _effect(effect: Effect) -> Context:
+    title = in_words.tool_title(effect.tool)
+    tool = tools.find(effect.tool)
+    arguments: Any = effect.arguments  # Any: an encrypted column holds any JSON
+    described = tool.describe(arguments) if tool and isinstance(arguments, dict) else []
+    to = next((str(line["value"]) for line in described if line["label"] == "To"), "")
+    return {
+        "what": _EFFECTS[effect.status].format(f"{title[:1].lower()}{title[1:]}"),
+        "to": to,
+        "at": effect.finished_at,
+        "status": effect.status,
+        "key": effect.key,
+    }
+
+
+def _maker(step: Step, notes: Object) -> str:
+    if step.kind != "ai":
+        return ""
+    return "builtin" if notes.get("model") == "builtin" else "model"
+
+
+def _seconds(row: StepRun) -> float | None:
+    if row.started_at is None:
+        return None
+    if row.finished_at is None and row.status not in ("running", "waiting"):
+        return None
+    return ((row.finished_at or now()) - row.started_at).total_seconds()
+
+
+def kin(run: Run, actor: Actor) -> tuple[Run | None, Sequence[Run]]:
+    """The run that this one came from, and those that came from it, as far as the actor may see them."""
+    seen = Run.objects.visible_to(actor).defer("input", "output", "error")
+    ids: list[uuid.UUID] = [run.parent_run_id] if run.parent_run_id else []
+    rows = list(seen.filter(parent_run_id=run.pk).order_by("pk") | seen.filter(pk__in=ids).order_by("pk"))
+    parent = next((row for row in rows if row.pk == run.parent_run_id), None)
+    return parent, [row for row in rows if row.parent_run_id == run.pk]

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from seconder.runs import views
+
+app_name = "runs"
+urlpatterns = [
+    path("<slug:organization>/", views.home, name="home"),
+    path("<slug:organization>/agents/<slug:agent>/runs/", views.run_create, name="start"),
+    path("<slug:organization>/runs/", views.run_list, name="list"),
+    path("<slug:organization>/runs/<uuid:run>/", views.run_show, name="run"),
+    path("<slug:organization>/runs/<uuid:run>/cancellation/", views.cancellation_create, name="cancellation"),
+    path("<slug:organization>/runs/<uuid:run>/retries/", views.retry_create, name="retries"),
+    path("<slug:organization>/runs/<uuid:run>/forks/", views.fork_create, name="forks"),
+]

@@ -1,0 +1,55 @@
+"""What lies behind a review, on floors above this one: its agent, its run, what an answer leads to.
+
+A review knows no run. Whoever knows is bound in `wiring.py`; a page asks here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from seconder.accounts.actor import Actor
+from seconder.verification.models import Review
+
+
+@dataclass(frozen=True)
+class Behind:
+    """In words, for people. `run_path` is below the organization's address, "" where the actor may not see the run;
+    `approving` completes the button's "Approve and …", "" where nothing more is to be said."""
+
+    agent: str
+    step: str
+    run_path: str = ""
+    newer_version: bool = False
+    approving: str = ""
+    if_approved: str = ""
+    if_rejected: str = ""
+
+
+Names = Callable[[Sequence[Review]], dict[uuid.UUID, str]]
+Knows = Callable[[Actor, Review], Behind]
+
+
+def _unnamed(reviews: Sequence[Review]) -> dict[uuid.UUID, str]:
+    return {review.pk: review.agent for review in reviews}
+
+
+def _unknown(_actor: Actor, review: Review) -> Behind:
+    return Behind(agent=review.agent, step=review.step_id)
+
+
+_bound: list[tuple[Names, Knows]] = [(_unnamed, _unknown)]
+
+
+def bind(names: Names, knows: Knows) -> None:
+    _bound[:] = [(names, knows)]
+
+
+def agent_names(reviews: Sequence[Review]) -> dict[uuid.UUID, str]:
+    """The name of the agent of each, by the review's id; one query however many there are."""
+    return _bound[0][0](reviews)
+
+
+def behind(actor: Actor, review: Review) -> Behind:
+    return _bound[0][1](actor, review)

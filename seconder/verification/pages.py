@@ -1,0 +1,193 @@
+"""What the pages of reviews show: plain values for the templates, each asked for once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+from django.urls import reverse
+
+from seconder.accounts.actor import Actor
+from seconder.accounts.naming import people
+from seconder.core.json import Object
+from seconder.verification import inbox
+from seconder.verification.behind import Behind, agent_names, behind
+from seconder.verification.card import Difference, card, differences
+from seconder.verification.deciding import hindrance
+from seconder.verification.models import Assignment, Decision, Review
+from seconder.verification.rule import in_words
+
+BESIDE = 12  # reviews in the list beside a card
+GONE = "Somebody who has left"
+VERDICTS = {
+    "approve": "approved",
+    "edit": "approved",
+    "reject": "rejected",
+    "request_changes": "changes_requested",
+    "answer": "answered",
+}
+CHANNELS = {"api": "through the API", "cli": "from a terminal", "system": "by this installation"}
+Names = dict[uuid.UUID, Object]
+
+
+class Line(TypedDict):
+    """A review in a list; `status` of a closed one is its outcome."""
+
+    url: str
+    question: str
+    agent: str
+    requester: str
+    opened_at: datetime
+    due_at: datetime
+    decided_at: datetime | None
+    risk: str
+    status: str
+    here: bool
+
+
+def lines(reviews: Sequence[Review], organization: str, here: uuid.UUID | None = None) -> list[Line]:
+    """Two queries however many they are."""
+    names = people(review.requester_id for review in reviews)
+    agents = agent_names(reviews) if reviews else {}
+    return [
+        Line(
+            url=address(review, organization),
+            question=str(review.question),
+            agent=agents.get(review.pk, review.agent),
+            requester=name_of(names, review.requester_id),
+            opened_at=review.opened_at,
+            due_at=review.due_at,
+            decided_at=review.closed_at,
+            risk=review.risk,
+            status=standing(review),
+            here=review.pk == here,
+        )
+        for review in reviews
+    ]
+
+
+def address(review: Review, organization: str) -> str:
+    return reverse("verification:review", args=[organization, review.pk])
+
+
+def standing(review: Review) -> str:
+    """The word for the state: of a decided one, what was decided."""
+    return review.outcome if review.status == "decided" and review.outcome else review.status
+
+
+def name_of(names: Names, person: uuid.UUID) -> str:
+    return str(names.get(person, {}).get("name") or GONE)
+
+
+class Vote(TypedDict):
+    by: str
+    kind: str
+    verdict: str
+    note: str
+    answer: str
+    at: datetime
+    channel: str
+    changes: list[Difference]
+    is_own_request: bool
+
+
+def votes(decisions: Sequence[Decision], names: Names) -> list[Vote]:
+    return [
+        Vote(
+            by=name_of(names, one.person_id),
+            kind="person",
+            verdict=VERDICTS[one.verdict],
+            note=str(one.note or ""),
+            answer="" if one.answer is None else str(one.answer),
+            at=one.at,
+            channel=CHANNELS.get(one.channel, ""),
+            changes=differences(one),
+            is_own_request=one.is_own_request,
+        )
+        for one in decisions
+    ]
+
+
+def decided(reviews: Sequence[Review]) -> dict[uuid.UUID, list[Vote]]:
+    """The votes on each of them, in the order in which they came; two queries."""
+    rows = list(Decision.objects.filter(review__in=reviews).order_by("at", "pk")) if reviews else []
+    names = people(row.person_id for row in rows)
+    found: dict[uuid.UUID, list[Vote]] = {review.pk: [] for review in reviews}
+    for row in rows:
+        found[row.review_id] += votes([row], names)
+    return found
+
+
+class Seat(TypedDict):
+    name: str
+    kind: str
+    you: bool
+
+
+def seats(reviews: Sequence[Review], me: uuid.UUID) -> dict[uuid.UUID, list[Seat]]:
+    """Who is asked, of each; two queries."""
+    rows = list(Assignment.objects.filter(review__in=reviews).order_by("at")) if reviews else []
+    names = people(row.person_id for row in rows)
+    found: dict[uuid.UUID, list[Seat]] = {review.pk: [] for review in reviews}
+    for row in rows:
+        you = row.person_id == me
+        found[row.review_id].append(Seat(name=name_of(names, row.person_id), kind="person", you=you))
+    return found
+
+
+class Shown:
+    """One review with what belongs on its page, read once."""
+
+    def __init__(self, actor: Actor, review: Review) -> None:
+        self.actor, self.review = actor, review
+        self.behind: Behind = behind(actor, review)
+        self.people = list(review.assignments.order_by("at").values_list("person_id", flat=True))
+        self.decisions = list(review.decisions.order_by("at", "pk"))
+        voters = (one.person_id for one in self.decisions)
+        self.names = people([review.requester_id, *self.people, *voters])
+        self.refusal = hindrance(review, actor)
+
+    def context(self) -> dict[str, Any]:  # Any: what the template names at its top
+        review, me = self.review, self.actor.person.pk
+        shown = card(review, self.decisions)
+        slug = self.actor.organization.slug
+        return {
+            "question": review.question,
+            "kind": review.kind,
+            "status": review.status,
+            "outcome": review.outcome,
+            "on_timeout": review.on_timeout,
+            "agent": self.behind.agent,
+            "step": self.behind.step,
+            "run_url": f"/{slug}/{self.behind.run_path}" if self.behind.run_path else None,
+            "requester": name_of(self.names, review.requester_id),
+            "opened_at": review.opened_at,
+            "due_at": review.due_at,
+            "risk": review.risk,
+            "self_approval": "requester" not in review.forbid and review.requester_id == me,
+            "newer_version": self.behind.newer_version,
+            "rows": shown.rows,
+            "texts": shown.texts,
+            "consequences": self._consequences(),
+            "rule": _sentence(in_words(review.rule, len(self.people))),
+            "people": [
+                {"name": name_of(self.names, one), "kind": "person", "you": one == me} for one in self.people
+            ],
+            "decisions": votes(self.decisions, self.names),
+        }
+
+    def _consequences(self) -> list[dict[str, str]]:
+        then = {"If you approve": self.behind.if_approved, "If you reject": self.behind.if_rejected}
+        return [{"when": when, "what": what} for when, what in then.items() if what]
+
+
+def beside(actor: Actor, review: Review) -> list[Line]:
+    """The list beside a card: what waits for this person, and the card itself where it is not among it."""
+    rows, _ = inbox.page(actor, inbox.TABS["mine"], size=BESIDE)
+    return lines(rows, actor.organization.slug, here=review.pk)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

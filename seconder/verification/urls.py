@@ -1,0 +1,11 @@
+from django.urls import path
+
+from seconder.verification import views
+
+app_name = "verification"
+urlpatterns = [
+    path("<slug:organization>/reviews/", views.review_list, name="inbox"),
+    path("<slug:organization>/reviews/count/", views.review_count, name="count"),
+    path("<slug:organization>/reviews/<uuid:review>/", views.review_show, name="review"),
+    path("<slug:organization>/reviews/<uuid:review>/decisions/", views.decision_create, name="decisions"),
+]

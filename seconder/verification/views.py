@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from seconder.accounts.gate import Asked
+from seconder.core.doors import door
+from seconder.core.refusals import NotFound, Refusal
+from seconder.core.responses import SeeOther
+from seconder.verification import answering, inbox, pages
+from seconder.verification.forms import DecisionForm
+from seconder.verification.models import Review
+
+
+@door("reviews.read")
+@require_safe
+def review_list(request: Asked, organization: str) -> HttpResponse:
+    """The inbox. `?tab=` mine, others or decided; `?after=` is the cursor of the page before."""
+    tab = inbox.TABS.get(request.GET.get("tab", "mine"), inbox.TABS["mine"])
+    rows, following = inbox.page(request.actor, tab, request.GET.get("after", ""))
+    here = reverse("verification:inbox", args=[organization])
+    shown = {
+        "tabs": _tabs(request, here, tab),
+        "reviews": pages.lines(rows, organization),
+        "waiting": tab.name == "mine",
+        "next_url": f"{here}?tab={tab.name}&after={following}" if following else None,
+        "fragment_url": request.get_full_path(),
+    }
+    return render(request, f"verification/inbox.html{_part(request, 'list')}", shown)
+
+
+def _tabs(request: Asked, here: str, now: inbox.Tab) -> list[dict[str, object]]:
+    return [
+        {
+            "label": tab.label,
+            "url": here if tab.name == "mine" else f"{here}?tab={tab.name}",
+            "here": tab is now,
+            "count": tab.rows(request.actor).count() if tab.urgent else None,
+        }
+        for tab in inbox.TABS.values()
+    ]
+
+
+@door("reviews.read")
+@require_safe
+def review_count(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG001  the door reads it
+    """The number for the rail; nothing when there is none."""
+    return HttpResponse(str(inbox.mine(request.actor).count() or ""))
+
+
+@door("reviews.read")
+@require_safe
+def review_show(request: Asked, organization: str, review: uuid.UUID) -> HttpResponse:  # noqa: ARG001  as above
+    """The card. `?edit` shows the values as fields."""
+    page = answering.page(request.actor, _find(request, review), is_editing="edit" in request.GET)
+    return render(request, "verification/review.html", page)
+
+
+@door("reviews.read")
+@require_POST
+def decision_create(request: Asked, organization: str, review: uuid.UUID) -> HttpResponse:
+    """Decides. What stands against it is said on the card, with everything that was typed."""
+    one = _find(request, review)
+    form = DecisionForm.of(one, request.POST.dict())
+    try:
+        form.give(one, request.actor)
+    except Refusal as refused:
+        page = answering.page(request.actor, _find(request, review), form=form, refused=refused)
+        return render(request, "verification/review.html", page, status=refused.status)
+    messages.success(request, answering.said(one, form.verdict))
+    return SeeOther(reverse("verification:review", args=[organization, review]))
+
+
+def _find(request: Asked, review: uuid.UUID) -> Review:
+    found = Review.objects.visible_to(request.actor).filter(pk=review).first()
+    if found is None:
+        raise NotFound("There is no such review here, or it is not yours to see.")
+    return found
+
+
+def _part(request: HttpRequest, name: str) -> str:
+    return f"#{name}" if request.headers.get("HX-Request") == "true" else ""
