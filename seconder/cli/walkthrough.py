@@ -95,7 +95,10 @@ class Walkthrough:
     def ask(self) -> None:
         self.review = Review.objects.filter(run_id=self.run.pk, status="open").first()
         if self.review is None:
-            raise Failed(f"The run is {self.run.status} and asked nobody: {self.run.error}.")
+            why = (self.run.error or {}).get(
+                "message"
+            ) or f"{FILE} may have been changed; the demo runs that agent."
+            raise Failed(f"The run {self.run.status} without asking anybody: {why}")
         rule = next(step["review"]["when"] for step in self._file["steps"] if "review" in step)
         (shown,) = serialize([self.review])
         _part(
