@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import signal
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
@@ -68,8 +69,13 @@ class Up:
 
     def hands(self) -> dict[str, psutil.Process]:
         """The web and the worker."""
-        children = psutil.Process(self.process.pid).children()
-        return {each.cmdline()[4]: each for each in children if "seconder" in each.cmdline()}
+        found = {}
+        for child in psutil.Process(self.process.pid).children():
+            with contextlib.suppress(psutil.Error):  # It ended just now.
+                words = child.cmdline()
+                if "seconder" in words:
+                    found[words[4]] = child
+        return found
 
     def everyone(self) -> list[psutil.Process]:
         cluster = str(self.data_dir / "postgres")
@@ -79,6 +85,12 @@ class Up:
     def stop(self, how: int = signal.SIGTERM) -> int:
         self.process.send_signal(how)
         return self.process.wait(PATIENCE)
+
+
+def kill(processes: Iterable[psutil.Process]) -> None:
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):  # Gone with another one.
+            process.kill()
 
 
 @pytest.fixture
@@ -121,8 +133,7 @@ def test_a_command_beside_it_leaves_its_database_up(up: Up) -> None:
 def test_a_dead_process_is_started_again(up: Up) -> None:
     up.wait_until_said("worker.ready")
     before = up.hands()
-    for process in before.values():
-        process.kill()
+    kill(before.values())
     up.wait_until_said("the worker ended (signal SIGKILL)")
     up.wait_until_open()
     end = time.monotonic() + PATIENCE
@@ -134,8 +145,7 @@ def test_a_dead_process_is_started_again(up: Up) -> None:
 def test_after_kill_9_of_everything_it_starts_and_has_lost_nothing(up: Up) -> None:
     assert seconder(up.data_dir, "organizations", "create", "kept", "--name", "Kept").returncode == 0
     everyone = up.everyone()
-    for process in everyone:
-        process.kill()
+    kill(everyone)
     up.process.wait()
     psutil.wait_procs(everyone, timeout=1)  # Those that nobody reaps stay as names.
     up.start()
