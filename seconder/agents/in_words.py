@@ -14,6 +14,7 @@ from seconder.ui import words
 
 KINDS = {"ai": "prompt"}  # as pages name them
 _OUTPUT = re.compile(r"\bsteps\.([\w-]+)\.output\.")
+_HAS = re.compile(r"(!)?has\(([\w-]+)\)")
 _TIMEOUTS = {
     "reject": "then it counts as rejected",
     "escalate": "then the default reviewers are asked",
@@ -58,7 +59,8 @@ def addresses(of: Sequence[Step]) -> set[str]:
 
 def condition(text: str) -> str:
     """`steps.extract.output.total > 10000` → `total > 10000`."""
-    return _OUTPUT.sub("", text).replace("input.", "").replace("&&", "and").replace("||", "or")
+    plain = _OUTPUT.sub("", text).replace("input.", "").replace("&&", "and").replace("||", "or")
+    return _HAS.sub(lambda found: f"{words.label(found[2])} is {'not ' if found[1] else ''}given", plain)
 
 
 def whom(people: People, name_of: NameOf) -> str:

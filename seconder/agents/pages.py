@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from seconder.accounts.actor import Actor, can
@@ -21,7 +22,7 @@ from seconder.core.refusals import NotFound
 PAGE = 50
 LATEST_RUNS = 5
 LATEST_VERSIONS = 10
-MODELS = {"builtin": "the built-in model, which is no language model", None: "as this installation is set"}
+BUILTIN = "built-in, which is no language model"
 APPLY = "bin/seconder agents apply -f examples/purchase-order-processor.yaml"
 GONE = "Somebody who has left"
 Context = dict[str, Any]  # Any: what the template names at its top
@@ -80,7 +81,7 @@ def agent_page(actor: Actor, agent: Agent, form: RunForm | None = None, error: s
             "version": latest.number,
             "published_at": latest.created_at,
             "owner": _name(names, agent.owner_id),
-            "model": MODELS.get(file.model, file.model),
+            "model": _model(file),
             "tools": [in_words.tool_title(tool) for tool in file.tools],
             "reviewers": _reviewers(file, by_email),
         },
@@ -91,6 +92,11 @@ def agent_page(actor: Actor, agent: Agent, form: RunForm | None = None, error: s
         "runs_url": f"{reverse('runs:list', args=[slug])}?agent={agent.slug}",
         "agents_url": reverse("agents:list", args=[slug]),
     }
+
+
+def _model(file: AgentFile) -> str:
+    name = file.model or settings.MODEL
+    return BUILTIN if name == "builtin" else name
 
 
 def _run(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from seconder.accounts.actor import Actor
 from seconder.agents import in_words
-from seconder.agents.file import AgentFile, MissingValue, Step, render
+from seconder.agents.file import AgentFile, Expression, ExpressionError, MissingValue, Step, render
 from seconder.agents.models import Agent
 from seconder.core import paths
 from seconder.core.json import JSON, Object
@@ -55,10 +55,10 @@ def _leads_to(file: AgentFile, review: Review) -> tuple[str, str]:
         return _act(
             str(review.items[0]["label"]), review.items[0]["value"]
         ), "The agent does exactly this, once, and goes on."
-    step = following(file.steps, review.step_id)
+    step, is_sure = _next(file, review)
     if step is None:
         return "", "This was the last step: the run ends as succeeded."
-    if step.if_:
+    if not is_sure:
         return "", f"The run goes on; the step {in_words.name(step.id)} follows where its condition holds."
     if step.kind == "tool":
         arguments = _shown(step.with_, review)
@@ -70,6 +70,28 @@ def _leads_to(file: AgentFile, review: Review) -> tuple[str, str]:
     if step.review:
         return "", f"The next question is asked, where it applies: “{step.review.question}”"
     return "", f"The run goes on with the step {in_words.name(step.id)}."
+
+
+def _next(file: AgentFile, review: Review) -> tuple[Step | None, bool]:
+    """The step that follows, and whether it surely does: as far as its condition can be told from the card."""
+    step = following(file.steps, review.step_id)
+    while step is not None and step.if_ is not None:
+        holds = _holds(step.if_, review)
+        if holds is not False:
+            return step, holds is True
+        step = following(file.steps, step.id)
+    return step, True
+
+
+def _holds(condition: Expression, review: Review) -> bool | None:
+    """None where the card does not show all that the condition reads."""
+    shown = [paths.parse(str(item["path"])) for item in review.items]
+    if not all(any(path[: len(one)] == one for one in shown) for path in condition.paths):
+        return None
+    try:
+        return condition.evaluate(_scope(review))
+    except (MissingValue, ExpressionError):
+        return None
 
 
 def _act(title: str, arguments: JSON) -> str:
@@ -85,9 +107,7 @@ def _to(arguments: JSON, before: str) -> str:
 
 def _shown(template: Object, review: Review) -> Object:
     """The step's arguments as far as they follow from what the card shows."""
-    scope: Object = {}
-    for item in review.items:
-        scope = _placed(scope, paths.parse(str(item["path"])), item["value"])
+    scope = _scope(review)
     found: Object = {}
     for name, value in template.items():
         try:
@@ -95,6 +115,13 @@ def _shown(template: Object, review: Review) -> Object:
         except MissingValue:
             continue
     return found
+
+
+def _scope(review: Review) -> Object:
+    scope: Object = {}
+    for item in review.items:
+        scope = _placed(scope, paths.parse(str(item["path"])), item["value"])
+    return scope
 
 
 def _placed(scope: Object, path: paths.Path, value: JSON) -> Object:

@@ -17,6 +17,7 @@ from seconder.core.json import JSON, Object
 from seconder.runs.models import Effect, Run, StepRun
 from seconder.runs.pages import Context
 from seconder.ui import words
+from seconder.ui.fields import order
 from seconder.verification import pages as review_pages
 from seconder.verification.card import Difference
 from seconder.verification.models import Review
@@ -88,7 +89,7 @@ class History:
             "tokens": (usage.get("input_tokens") or 0) + (usage.get("output_tokens") or 0),
             "model": "" if notes.get("model") in (None, "builtin") else notes["model"],
             "input": self._given(step, row),
-            "output": row.output if step.kind != "branches" else None,
+            "output": _in_order(row.output, step.output) if step.kind != "branches" else None,
             "edited": _changes(row),
             "by": _maker(step, notes),
             "missing": [words.label(str(gap).rpartition(".")[2]) for gap in notes.get("missing", [])],
@@ -124,6 +125,13 @@ class History:
         except MissingValue:
             return None
         return None
+
+
+def _in_order(value: JSON, schema: Object) -> JSON:
+    """As the author wrote the schema, as far as that is known."""
+    if not isinstance(value, dict):
+        return value
+    return {name: value[name] for name in dict.fromkeys([*order(schema), *value]) if name in value}
 
 
 def _changes(row: StepRun) -> list[Difference]:

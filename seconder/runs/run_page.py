@@ -124,14 +124,14 @@ def _waiting(actor: Actor, history: History) -> Context:
     """What it waits for: people, or a time."""
     reviews = history.open_reviews
     if not reviews:
-        return {"sentence": _pause(history), "people": [], "due_at": None, "url": None, "yours": False}
+        return {"sentence": _pause(history), "question": "", "due_at": None, "url": None, "yours": False}
     first = min(reviews, key=lambda review: review.due_at)
     asked = history.seats[first.pk]
-    more = f" and {len(reviews) - 1} more" if len(reviews) > 1 else ""
+    more = f" (and {len(reviews) - 1} more)" if len(reviews) > 1 else ""
     who = either(["you" if seat["you"] else seat["name"] for seat in asked])
     return {
-        "sentence": f"Waits for {who}{more}: {first.question}",
-        "people": asked,
+        "sentence": f"Waits for {who}",
+        "question": f"{first.question}{more}",
         "due_at": first.due_at,
         "url": review_pages.address(first, actor.organization.slug),
         "yours": any(seat["you"] for seat in asked),

@@ -10,9 +10,11 @@ from typing import TypedDict
 from seconder.core import paths
 from seconder.core.json import JSON, Object
 from seconder.ui import words
+from seconder.ui.fields import order
 from seconder.verification.models import Decision, Review
 
 LONG = 240  # characters; a longer text of a machine is quoted apart from the rows
+GIST = 3  # values in a list
 UNSURE = 0.75  # confidence below which a reader is asked to look twice
 _MADE_BY = {"builtin", "model", "tool", "requester"}
 _MONEY = re.compile(r"(^|_)(total|subtotal|amount|price|cost|sum|fee|tax|balance)$", re.IGNORECASE)
@@ -95,7 +97,7 @@ def _properties(
     missing = {paths.parse(str(gap)) for gap in gaps} if isinstance(gaps, list) else set()
     known = schema.get("properties")
     properties: Object = known if isinstance(known, dict) else {}
-    for name in [*properties, *(name for name in value if name not in properties)]:
+    for name in dict.fromkeys([*order(schema), *value]):
         path, inner = (*here, name), value.get(name)
         if inner is None and path not in missing:
             continue
@@ -136,6 +138,23 @@ def _add_source(row: Row, item: Object, name: str, value: JSON) -> None:
         row["said"] = said
     confidence = source.get("confidence")
     row["unsure"] = isinstance(confidence, (int, float)) and confidence < UNSURE
+
+
+def gist(review: Review) -> str:
+    """What tells this review from the others in a list: a name, amounts first, then what else is short."""
+    short = [row for row in card(review).rows if _is_short(row)]
+    amounts = [row for row in short[1:] if _MONEY.search(row.get("key", ""))]
+    chosen = [*short[:1], *amounts, *(row for row in short[1:] if row not in amounts)][:GIST]
+    return " · ".join(
+        words.figure(v) if isinstance(v := row["value"], (int, float)) else str(v) for row in chosen
+    )
+
+
+def _is_short(row: Row) -> bool:
+    value = row.get("value")
+    if isinstance(value, bool) or row.get("missing"):
+        return False
+    return isinstance(value, (int, float)) or (isinstance(value, str) and len(value) <= 60)
 
 
 def differences(decision: Decision) -> list[Difference]:

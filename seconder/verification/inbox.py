@@ -57,7 +57,7 @@ TABS = {
 
 def page(actor: Actor, tab: Tab, cursor: str = "", size: int = PAGE) -> tuple[list[Review], str | None]:
     """The reviews of one page, and the cursor of the next. One query."""
-    rows = tab.rows(actor).defer("card")
+    rows = tab.rows(actor)
     rows = _urgent(rows, cursor) if tab.urgent else _latest(rows, cursor)
     found = list(rows[: size + 1])
     kept = found[:size]

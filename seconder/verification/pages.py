@@ -14,7 +14,7 @@ from seconder.accounts.naming import people
 from seconder.core.json import Object
 from seconder.verification import inbox
 from seconder.verification.behind import Behind, agent_names, behind
-from seconder.verification.card import Difference, card, differences
+from seconder.verification.card import Difference, card, differences, gist
 from seconder.verification.deciding import hindrance
 from seconder.verification.models import Assignment, Decision, Review
 from seconder.verification.rule import in_words
@@ -37,6 +37,7 @@ class Line(TypedDict):
 
     url: str
     question: str
+    gist: str
     agent: str
     requester: str
     opened_at: datetime
@@ -55,6 +56,7 @@ def lines(reviews: Sequence[Review], organization: str, here: uuid.UUID | None =
         Line(
             url=address(review, organization),
             question=str(review.question),
+            gist=gist(review),
             agent=agents.get(review.pk, review.agent),
             requester=name_of(names, review.requester_id),
             opened_at=review.opened_at,
