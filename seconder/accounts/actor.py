@@ -40,7 +40,7 @@ class Actor:
     ) -> Actor | None:
         """The person in the organization, signed in with a session; None where not an active member."""
         role = role_of(person, organization)
-        return role and cls(person, organization, role, channel, "session", caller_id=person.pk) or None
+        return (role and cls(person, organization, role, channel, "session", caller_id=person.pk)) or None
 
     @classmethod
     def of_key(cls, key: ApiKey, channel: Channel = "api") -> Actor | None:
