@@ -19,6 +19,12 @@ UPDATE runs_run r SET lease = %s, next_at = now() + make_interval(secs => %s), i
 FROM (SELECT id, status FROM runs_run WHERE next_at <= now() ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED) due
 WHERE r.id = due.id RETURNING r.id, due.status
 """
+# The commit of a claim is not waited for: were it lost with the machine, so would be all that follows it in the
+# log, and the run would be due again.
+_NEXT = """
+SELECT extract(epoch FROM min(next_at) - now())::float, set_config('synchronous_commit', 'off', true)
+FROM runs_run WHERE next_at IS NOT NULL AND lease IS DISTINCT FROM %s
+"""
 _files: dict[uuid.UUID, AgentFile] = {}
 _FILES_KEPT = 500
 
@@ -31,11 +37,7 @@ def claim(limit: int) -> tuple[list[Progress], float | None]:
     with transaction.atomic(), scopes_disabled(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, [lease, LEASE, limit])
         before: dict[uuid.UUID, str] = dict(cursor.fetchall())
-        cursor.execute(
-            "SELECT extract(epoch FROM min(next_at) - now())::float FROM runs_run "
-            "WHERE next_at IS NOT NULL AND lease IS DISTINCT FROM %s",
-            [lease],
-        )
+        cursor.execute(_NEXT, [lease])
         seconds = cursor.fetchone()[0]
         progresses = _load(before, lease) if before else []
     return progresses, None if seconds is None else max(0.0, seconds)
@@ -109,9 +111,8 @@ def _last_words(reviews: list[Review]) -> dict[uuid.UUID, Decision]:
     closed = [review.pk for review in reviews if review.status == "decided"]
     if not closed:
         return {}
-    return {
-        decision.review_id: decision for decision in Decision.objects.filter(review__in=closed).order_by("at")
-    }
+    decisions = Decision.objects.filter(review__in=closed).order_by("at")
+    return {decision.review_id: decision for decision in decisions}
 
 
 _numbers: dict[uuid.UUID, int] = {}
