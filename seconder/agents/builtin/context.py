@@ -71,7 +71,7 @@ class Contexts:
             whole = first and len(left.split()) <= 6
             found.append(Naming(tokens, 0.96 if whole else 0.9, prose=True))
         right = text[mention.end : min(after, mention.end + 40)]
-        if tokens := _right_tokens(right, ends=after > mention.end + 40):
+        if tokens := right_tokens(right, ends=after > mention.end + 40):
             found.append(Naming(tokens, 0.9, prose=True))
         if not any(n.tokens & KNOWN for n in found) and first and index:
             found.extend(self._above(index, left))
@@ -143,7 +143,7 @@ def _whole_words(text: str, most: int) -> str:
     return text if len(text) <= most else text[-most:].partition(" ")[2]
 
 
-def _right_tokens(right: str, *, ends: bool) -> Tokens:
+def right_tokens(right: str, *, ends: bool) -> Tokens:
     """The tokens behind a mention, up to a border; none when they lead on to the next mention instead."""
     if re.match(r"\s{2,}|[\n\t|]", right):
         return frozenset()

@@ -113,7 +113,7 @@ def parties(field: Field, reading: Reading) -> list[Candidate]:
     if role:
         found += _in_sentences(role, reading)
         found += _headers(role, reading)
-    if role == "vendor" and max((c.score for c in found), default=0) < 0.6:
+    if role == "vendor" and max((c.score for c in found), default=0) < 0.7:
         found += _organizations(reading)
     return found
 
@@ -121,12 +121,18 @@ def parties(field: Field, reading: Reading) -> list[Candidate]:
 def _labelled(field: Field, reading: Reading) -> Iterator[Candidate]:
     for pair in reading.pairs.all:
         score = pair.grade * max(likeness(name, pair.tokens, field.implied) for name in field.names)
-        if not score:
+        if not score and not _is_mail_header(reading, pair.start):
             score = _by_from(field, pair.label, swapped=reading.contexts.buyer_writes)
         if not score and field.role and pair.tokens in (frozenset({"name"}), frozenset({"company"})):
             score = 0.62 * pair.grade
         if score >= 0.4 and (span := trimmed(reading.text, pair.start, pair.end)):
             yield _candidate(reading, span, score)
+
+
+def _is_mail_header(reading: Reading, position: int) -> bool:
+    """`From: Mara Lind <mara@lind.example>` names who wrote, which `_headers` weighs."""
+    line = reading.document.lines[reading.document.line_index(position)].text
+    return bool(re.match(r"(?:From|To|Cc|Von|An)\s?:[^<]*<[^>]*@", line))
 
 
 def _by_from(field: Field, label: str, *, swapped: bool) -> float:
@@ -190,7 +196,7 @@ def _headers(role: str, reading: Reading) -> Iterator[Candidate]:
         of_domain = any(word in found[2].lower() for word in words)
         is_firm = bool(_ENDS_WITH_SUFFIX.search(found[1].strip()))
         if role == "vendor":
-            yield _candidate(reading, span, 0.8 if is_firm else 0.6 if of_domain else 0.3)
+            yield _candidate(reading, span, 0.8 if is_firm else 0.56 if of_domain else 0.3)
         else:
             yield _candidate(reading, span, 0.3 if is_firm else 0.66)
 
@@ -211,7 +217,7 @@ def _organizations(reading: Reading) -> Iterator[Candidate]:
     for number, span in enumerate(names.values()):
         alone = len(names) == 1
         top = number == 0 and reading.document.line_index(span[0]) <= 1
-        yield _candidate(reading, span, 0.64 if alone else 0.58 if top else 0.4)
+        yield _candidate(reading, span, 0.66 if alone else 0.58 if top else 0.4)
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from seconder.agents.builtin.candidates import Candidate, Reading, neighbours
+from seconder.agents.builtin.context import right_tokens
 from seconder.agents.builtin.mentions import Mention
 from seconder.agents.builtin.vocabulary import MONEY_PARTS, Tokens, likeness, token_list
 from seconder.agents.builtin.wanted import Field
@@ -36,10 +37,18 @@ def _money(field: Field, reading: Reading, mention: Mention, before: int, after:
         namings = reading.contexts.naming(mention, before, after)
         if any(naming.tokens & {"final", "gross"} for naming in namings):
             score *= 1.12
+    if score and is_whole(field) and _is_part(reading, mention, after):
+        score *= 0.3
     if mention.plain:
         counted = _NOUN_AFTER.match(reading.text, mention.end, mention.end + 30)
         score *= 0.4 if counted else 0.93
     return Candidate(mention.start, mention.end, mention.value, score, mention.quality)
+
+
+def _is_part(reading: Reading, mention: Mention, after: int) -> bool:
+    """`100.01 USD per widget`, `8,000.00 net`: what stands behind an amount makes it a part."""
+    behind = right_tokens(reading.text[mention.end : min(after, mention.end + 30)], ends=True)
+    return bool(behind & {"unit", "subtotal", "previous", "limit"})
 
 
 def _only_amount(amounts: list[Mention], reading: Reading) -> Iterator[Candidate]:
@@ -186,7 +195,8 @@ def references(field: Field, reading: Reading) -> list[Candidate]:
         if meant:
             by_prefix = max(likeness(name, frozenset({meant}), field.implied) for name in field.names)
             score = max(score, 0.86 * by_prefix + 0.1 * score) if by_prefix > 0.5 else score * 0.5
-        text = str(mention.value).lstrip("# ") if str(mention.value).startswith("#") else str(mention.value)
+        # `PO-77` is called that; in `PO 77` and `#77` the first part is only its label.
+        text = re.sub(r"^(?:[A-Za-z.]{1,6} #? ?|[A-Za-z.]{0,6}#\s?)(?=\w*\d)", "", str(mention.value))
         start = mention.end - len(text)
         found.append(Candidate(start, mention.end, text, score * grades[mention.kind]))
     return found + list(_bare(field, reading)) + list(_labelled_codes(field, reading))
@@ -198,10 +208,16 @@ def _bare(field: Field, reading: Reading) -> Iterator[Candidate]:
         left = reading.text[max(0, mention.start - 30) : mention.start].split("\n")[-1]
         tail = re.split(r"[,;]|[.] |\s{2,}", left.rstrip(" :#="))[-1]
         tokens = token_list(tail)[-3:]
-        if tokens and left[-1:] in " :#=":
+        if tokens and left[-1:] in " :#=" and ("number" in tokens or _ENDED.match(reading.text, mention.end)):
             score = max(likeness(name, frozenset(tokens), field.implied, prose=True) for name in field.names)
             near = "number" in tokens or bool(frozenset(tokens[-1:]) & field.names[0])
             yield Candidate(mention.start, mention.end, mention.value, score * (0.85 if near else 0.4))
+
+
+_ENDED = re.compile(
+    r"[^\w\s]|\s*$|\s*\n|\s{2,}|\s\W|\s(?:placed|dated|of|from|for|with|over|by|is|was|has|at|on|to|and|in)\b",
+    re.M,
+)
 
 
 def _labelled_codes(field: Field, reading: Reading) -> Iterator[Candidate]:

@@ -11,7 +11,8 @@ from seconder.agents.builtin.wanted import Field
 
 _END = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[\"“(]?[A-ZÀ-Þ0-9])")
 _NUMBERED = re.compile(
-    r"(?:(?:§|Section|Article|Clause|Art\.|Abschnitt|Ziffer)\s*)?(?:(\d{1,2}(?:\.\d{1,2}){0,3})[.):]?|(?:[IVX]{1,5}|[A-Z])[.)])"
+    r"(?:(?:§|Section|Article|Clause|Art\.|Abschnitt|Ziffer)\s*)?(?:(\d{1,2}(?:\.\d{1,2}){0,3})[.):]?|(?:[IVX]{1,5}"
+    r"|[A-Z])[.)])"
     r"\s*[-–—:]?\s+(?=\S)"
 )
 _BOLD = re.compile(r"(?:\*\*|__)([^*_]{2,60})(?:\*\*|__)")

@@ -24,7 +24,7 @@ _WORDS: Final = {
     "subtotal": "subtotals zwischensumme nettobetrag nettosumme net netto sous-total warenwert pretax",
     "gross": "brutto bruttobetrag ttc",
     "tax": "taxes vat gst hst pst mwst ust umsatzsteuer mehrwertsteuer tva iva btw salestax moms",
-    "shipping": "freight postage handling versand versandkosten fracht porto livraison verzendkosten carriage",
+    "shipping": "freight postage handling versand versandkosten fracht livraison verzendkosten carriage",
     "discount": "discounts rebate rabatt skonto remise reduction savings nachlass",
     "deposit": "prepayment downpayment anzahlung vorauszahlung acompte",
     "advance": "advances vorschuss",
@@ -115,8 +115,9 @@ _PHRASES: Final = {
     r"|total (?:reimbursement|claimed|claim|expenses|costs?|price|value|sum)": "total final",
     r"total amount|total value|(?:order|invoice|purchase) (?:value|amount|sum)|in total|all[- ]in|altogether"
     r"|comes? to|adds? up to|amounts? to|amounting to|totall?ing|totals|insgesamt|overall|sum total": "total",
-    r"unit (?:price|cost|rate)|price (?:per|each|/)(?: (?:unit|piece|item|pc))?|per (?:unit|piece|item|month|hour|day"
-    r"|seat|user|year|night|pc|kg|box|night)|a (?:month|piece|year|week)|p\.a\.|pro stück|je stück"
+    r"unit (?:price|cost|rate)|price (?:per|each|/)(?: (?:unit|piece|item|pc))?|per (?!cent|year|annum)(?:[a-z]+"
+    r"|unit|piece|item|month|hour|day"
+    r"|seat|user|night|pc|kg|box|night)|a (?:month|piece|week)|p\.a\.|pro stück|je stück"
     r"|prix unitaire": "unit price",
     r"(?:tax|vat|gst|mwst|ust) ?(?:rate|%|percent)": "tax percent",
     r"sales tax(?:es)?": "tax",
