@@ -16,6 +16,7 @@ logs.configure({{{{"form": {{form!r}}}}}})
 log = structlog.get_logger("test")
 log.info("run.started", run="r1", body={SECRET!r})
 logging.getLogger("library").warning("plain %s", "words")
+logging.getLogger("django").warning("Gone: %s", "/sign-in/0123456789abcdefghij-_/")
 def fail():
     held = {SECRET!r}
     raise ValueError("why")
@@ -46,6 +47,11 @@ def test_a_field_that_is_not_on_the_list_is_named_and_its_value_withheld(form: s
 
 def test_json_is_one_object_a_line() -> None:
     lines = [json.loads(line) for line in spoken("json").splitlines()]
-    assert [line["event"] for line in lines] == ["run.started", "plain words", "run.failed"]
-    assert [line["level"] for line in lines] == ["info", "warning", "error"]
+    assert [line["event"] for line in lines] == [
+        "run.started",
+        "plain words",
+        "Gone: /sign-in/…/",
+        "run.failed",
+    ]
+    assert [line["level"] for line in lines] == ["info", "warning", "warning", "error"]
     assert all(line["timestamp"].endswith("Z") for line in lines)
