@@ -14,8 +14,9 @@ from seconder.core.clock import now
 from seconder.runs.models import Run
 from seconder.runs.tests.orders import order, published
 from seconder.testing import Cast, drain
-from seconder.verification.api import Decided, ReviewList, ReviewOut
+from seconder.verification.api import Decided, ReviewList
 from seconder.verification.models import Review
+from seconder.verification.showing import ReviewOut
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
