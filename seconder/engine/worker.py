@@ -37,14 +37,15 @@ async def _run() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with working(stop):
-        log.info("worker.ready")
+        if not stop.is_set():
+            log.info("worker.ready")
         await stop.wait()
     log.info("worker.stopped")
 
 
 @contextlib.asynccontextmanager
 async def working(stop: asyncio.Event) -> AsyncIterator[None]:
-    """Everything a worker does, while the block runs. A task that dies sets `stop`: better no worker than half a one."""
+    """Everything a worker does, while the block runs. A task that dies sets `stop`: better none than half a worker."""
     made = [make() for make in lanes]
     woken = {lane.name: lane.woken for lane in made}
 
@@ -58,8 +59,8 @@ async def working(stop: asyncio.Event) -> AsyncIterator[None]:
     tasks.append(asyncio.create_task(_jobs(), name="jobs"))
     for task in tasks:
         task.add_done_callback(lambda task: _ended(task, stop))
-    await ready.wait()
     try:
+        await _first(ready, stop)
         yield
     finally:
         await _stop(made, tasks)
@@ -69,8 +70,10 @@ async def _follow(lane: Lane) -> None:
     while True:
         lane.woken.clear()
         again = await lane.work()
+        # Not `wait_for`: in Python 3.11 it may lose a cancellation that comes as it ends.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(lane.woken.wait(), NET if again is None else min(NET, again))
+            async with asyncio.timeout(NET if again is None else min(NET, again)):
+                await lane.woken.wait()
 
 
 async def _jobs() -> None:
@@ -92,10 +95,21 @@ def _ended(task: asyncio.Task[None], stop: asyncio.Event) -> None:
         stop.set()
 
 
-async def _stop(made: list[Lane], tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
+async def _first(*events: asyncio.Event) -> None:
+    """Returns when one of them is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _stop(made: list[Lane], tasks: list[asyncio.Task[None]]) -> None:
+    running = set(tasks)
+    while running:  # a library may swallow a cancellation, so it is said again
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=GRACE)
     for lane in made:
         if lane.stop:
-            await asyncio.wait_for(lane.stop(), GRACE)
+            async with asyncio.timeout(GRACE):
+                await lane.stop()
