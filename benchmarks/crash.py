@@ -5,10 +5,14 @@ of the workers is killed again and again, and started anew. One order in five is
 person; of the others one in four is rejected. At the end nothing may be lost, nothing done twice, and nothing
 done behind a gate without its approval. Exit code 1 if anything of it happened.
 
-    .venv/bin/python -m benchmarks.crash [--runs 300] [--kills 100] [--seed N]
+With `--mail smtp` the mails go to a server that knows no keys. Whether one was sent that a killed worker had begun
+is then asked of a person, who looks at the server and answers.
+
+    .venv/bin/python -m benchmarks.crash [--runs 300] [--kills 100] [--mail folder|smtp] [--seed N]
 """
 
 import argparse
+import contextlib
 import random
 import sys
 import time
@@ -22,14 +26,17 @@ if __package__ in (None, ""):  # started as a file rather than with -m
 
 from benchmarks import cluster, model
 from benchmarks.installation import Installation, agent
+from benchmarks.mail_server import MailServer
 from benchmarks.orders import LIMIT, order
 from benchmarks.processes import Process, until
 from benchmarks.report import Sheet
 
 ENDED = "select count(*) from runs_run where status in ('succeeded', 'failed', 'rejected', 'canceled')"
+HAPPENED, NOT_HAPPENED = "It happened", "It did not happen; do it now"  # `seconder.runs.effects`
 AT_HAND = """
 select (select count(*) from runs_run where lease is not null and next_at > now()),
        (select count(*) from runs_effect where status = 'claimed')"""
+QUESTIONS = "select run_id::text from verification_review where status = 'open' and kind = 'question'"
 OPEN = "select run_id::text from verification_review where status = 'open' and kind = 'review'"
 STATUSES = "select id::text, status from runs_run"
 APPROVED = """
@@ -57,6 +64,8 @@ class Trial:
     kills: int = 0
     kills_at_work: int = 0
     kills_in_effect: int = 0
+    server: MailServer | None = None
+    asked: Counter[str] = field(default_factory=Counter)  # what a person answered where nobody knew
 
     def __enter__(self) -> "Trial":
         self.installation.create()
@@ -91,6 +100,19 @@ class Trial:
             if not answer["refused"]:
                 self.verdicts[run] = verdict
 
+    def answer(self) -> None:
+        """Say of each message whose fate nobody knows whether it arrived, as a person would who looks."""
+        made = {run: order for order, run in self.runs.items()}
+        for (run,) in self.ask(QUESTIONS):
+            self.driver.ask("reviews", runs=[run])
+            happened = HAPPENED if self.sent()[made[run]] else NOT_HAPPENED
+            if not self.driver.ask("decide", runs=[run], verdict="answer", answer=happened)["refused"]:
+                self.asked[happened] += 1
+
+    def sent(self) -> Counter[str]:
+        """How many mails went out about each order."""
+        return Counter(self.server.orders) if self.server else messages(self.installation)
+
     def kill_one(self) -> None:
         """Kill a worker that is ready, whatever it does right now, and start another in its place."""
         place = self.chance.randrange(len(self.workers))
@@ -108,6 +130,7 @@ class Trial:
         for kill in range(kills):
             self.start(list(range(runs * kill // kills, runs * (kill + 1) // kills)))
             self.decide(1 + self.chance.randrange(2 * max(1, runs // kills)))
+            self.answer()
             self.kill_one()
 
     def settle(self) -> float:
@@ -115,6 +138,7 @@ class Trial:
 
         def over() -> bool:
             self.decide(len(self.runs))
+            self.answer()
             return self.ask(ENDED)[0][0] >= len(self.runs)
 
         return until(over, "all runs to end", seconds=240, every=0.5)
@@ -129,7 +153,7 @@ def messages(installation: Installation) -> Counter[str]:
 
 def faults(trial: Trial) -> dict[str, list[str]]:
     """Every promise, with the orders for which it was broken."""
-    statuses, sent = dict(trial.ask(STATUSES)), messages(trial.installation)
+    statuses, sent = dict(trial.ask(STATUSES)), trial.sent()
     approved = {run for run, _ in trial.ask(APPROVED)}
     expected = {}
     for made, run in trial.runs.items():
@@ -164,6 +188,7 @@ def account(trial: Trial, broken: dict[str, list[str]], seconds: float, settled:
         "kills while runs were in hand": trial.kills_at_work,
         "kills while an effect was claimed": trial.kills_in_effect,
         "decisions": dict(Counter(trial.verdicts.values())),
+        "asked of a person whether it happened": dict(trial.asked),
         "seconds": round(seconds, 1),
         "seconds from the last kill to the last end": round(settled, 1),
         "model calls beyond one per run": asked["total"] - asked["orders"],
@@ -177,14 +202,16 @@ def main() -> int:
     )
     parser.add_argument("--runs", type=int, default=300)
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--mail", choices=("folder", "smtp"), default="folder")
     parser.add_argument("--seed", type=int, default=None, help="repeats the choices, not the timing")
     chosen = parser.parse_args()
     seed = chosen.seed if chosen.seed is not None else random.randrange(10**6)
-    with (
-        cluster.running(),
-        model.model(delay_ms=30),
-        Trial(Installation("crash"), random.Random(seed)) as trial,
-    ):
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(cluster.running())
+        stack.enter_context(model.model(delay_ms=30))
+        server = stack.enter_context(MailServer()) if chosen.mail == "smtp" else None
+        installation = Installation("crash", **({"EMAIL_URL": server.url} if server else {}))
+        trial = stack.enter_context(Trial(installation, random.Random(seed), server=server))
         sheet, begun = Sheet("crash", seed=seed, command=sys.argv[1:]), time.perf_counter()
         trial.run(chosen.runs, chosen.kills)
         try:

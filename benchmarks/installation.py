@@ -4,7 +4,6 @@ Python face. Workers are started exactly as an operator starts them."""
 import contextlib
 import json
 import shutil
-import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 
 from benchmarks import cluster, model
 from benchmarks.places import CHECKOUT, PYTHON, VAR
-from benchmarks.processes import Process, until
+from benchmarks.processes import Process, free_port, until
 
 SECRET = "for benchmarks only, protects nothing at all"
 RESPONSE_WORD = "answer "
@@ -77,9 +76,7 @@ class Installation:
     @contextlib.contextmanager
     def web(self) -> Iterator["Web"]:
         """The web process on a free port, for as long as the block runs."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         process = self.process("web", "web", "--port", str(port))
         web = Web(process, f"http://127.0.0.1:{port}")
         try:
