@@ -17,8 +17,7 @@ from typing import Any, TypeVar
 
 import structlog
 from django.core.handlers.asgi import ASGIRequest
-from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from seconder.core.problems import BadRequest, Broken, problem
 from seconder.core.refusals import Refusal
@@ -39,6 +38,7 @@ HEARTBEAT = 15.0  # seconds between signs of life, and between two looks at whet
 AT_ONCE = 1000  # events read in one query
 BACKLOG = 100  # batches that a slow reader may lag behind before the stream is closed on it
 THREADS = 2
+AWAY = (OperationalError, InterfaceError)  # the database does not answer just now
 ENDS = frozenset(f"run.{status}" for status in TERMINAL)
 _NEW = """
 SELECT e.* FROM events_event e
@@ -77,7 +77,7 @@ class Streams:
             admitted = await self._in_thread(lambda: admit(request, run))
         except Refusal as refused:
             return await _refuse(send, refused)
-        except DatabaseError:
+        except AWAY:
             log.exception("stream.database_away")
             return await _refuse(send, Broken("The database does not answer. Trying again may help."))
         except ValueError:
@@ -97,13 +97,23 @@ class Streams:
     async def close(self) -> None:
         """Ends every stream, so that a stopping process need not wait for readers; they come back elsewhere."""
         self._is_closing = True
+        await asyncio.gather(*self._let_go(), return_exceptions=True)
+
+    def _let_go(self) -> list[asyncio.Task[None]]:
+        """Ends the open streams and what feeds them; the next stream to open starts that anew."""
         for streams in self._open.values():
             for stream in streams:
                 stream.waiting.put_nowait(None)
-        for task in self._tasks:
+        ending, self._tasks = self._tasks, []
+        for task in ending:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
+        return ending
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A silent stream would be worse than one that breaks off and is opened again."""
+        if not task.cancelled() and task.exception():
+            log.error("streams.failed", task=task.get_name(), exc_info=task.exception())
+            self._let_go()
 
     async def _tell(self, stream: Stream, admitted: Admitted, request: ASGIRequest, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
@@ -136,7 +146,7 @@ class Streams:
             await self._in_thread(lambda: admit(request, run))
         except Refusal:
             return False
-        except DatabaseError:
+        except AWAY:
             return True  # asked again at the next heartbeat
         return True
 
@@ -146,6 +156,8 @@ class Streams:
                 asyncio.create_task(listen(self._heard), name="listener"),
                 asyncio.create_task(self._follow(), name="streams"),
             ]
+            for task in self._tasks:
+                task.add_done_callback(self._ended)
         self._open[stream.run_id].add(stream)
         self._stale.set()
 
@@ -167,7 +179,7 @@ class Streams:
             places = {run_id: min(each.after for each in of) for run_id, of in self._open.items()}
             try:
                 events = await self._in_thread(lambda places=places: _new(places))  # type: ignore[misc]  # bound now
-            except DatabaseError:
+            except AWAY:
                 log.exception("streams.database_away")
                 await asyncio.sleep(1)
                 self._stale.set()

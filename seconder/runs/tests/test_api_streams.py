@@ -231,3 +231,16 @@ def test_over_plain_django_it_says_what_happened_until_now(client: Client, cast:
     with scopes_disabled():
         assert answered.content.count(b"event: ") == Event.objects.filter(run_id=run.pk).count()
     assert client.get(f"/api/v1/runs/{run.pk}/events", headers=cast.bearer("bob")).status_code == 404
+
+
+async def test_a_fault_breaks_the_streams_off_and_the_next_one_works(
+    web: str, cast: Cast, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await aside(_through, cast)
+    headers = await aside(cast.bearer, "dana")
+    path = f"/api/v1/runs/{run.pk}/events"
+    async with httpx.AsyncClient(base_url=web, headers=headers) as client:
+        with monkeypatch.context() as broken:
+            broken.setattr(streams, "_NEW", "SELECT 1")  # what no reader of rows expects
+            assert [each async for each in read(await client.get(path))] == []
+        assert names([each async for each in read(await client.get(path))])[-1] == "end"
