@@ -9,6 +9,7 @@ from seconder.accounts.actor import Actor, demand
 from seconder.accounts.models import Organization
 from seconder.core.clock import now
 from seconder.core.ids import new_id
+from seconder.core.ordered import OrderedJSON
 from seconder.core.scoped import Scoped
 from seconder.events.recording import record
 
@@ -88,7 +89,7 @@ class AgentVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     agent = models.ForeignKey(Agent, models.CASCADE, related_name="versions")
     number = models.IntegerField()
-    file = models.JSONField()
+    file = OrderedJSON()  # pages and models show what the author wrote in the order of writing
     digest = models.TextField()
     author_id = models.UUIDField()
     created_at = models.DateTimeField(default=now)

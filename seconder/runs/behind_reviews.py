@@ -35,41 +35,46 @@ def behind(actor: Actor, review: Review) -> Behind:
     if run is None:
         return Behind(agent=review.agent, step=in_words.name(review.step_id))
     is_visible = Run.objects.visible_to(actor).filter(pk=run.pk).exists()
-    approving, then = _leads_to(AgentFile.load(run.version.file), review)
+    file = AgentFile.load(run.version.file)
+    doing, to, then = _leads_to(file, review)
     return Behind(
         agent=run.agent.name,
         step=in_words.name(review.step_id),
         run_path=f"runs/{run.pk}/" if is_visible else "",
         newer_version=run.agent.latest_id != run.version_id,
-        approving=approving,
+        approving=f"{doing}{to}",
+        doing=doing,
         if_approved=then,
-        if_rejected=_stops(AgentFile.load(run.version.file), review),
+        if_rejected=_stops(file, review),
     )
 
 
-def _leads_to(file: AgentFile, review: Review) -> tuple[str, str]:
-    """(what completes "Approve and …", what happens then in a sentence)."""
+def _leads_to(file: AgentFile, review: Review) -> tuple[str, str, str]:
+    """(what completes "Approve and …", to whom, what happens then in a sentence)."""
     if review.kind == "question":
-        return "", ""
+        return "", "", ""
     if review.kind == "action":
-        return _act(
-            str(review.items[0]["label"]), review.items[0]["value"]
-        ), "The agent does exactly this, once, and goes on."
+        item = review.items[0]
+        return (
+            _lower(str(item["label"])),
+            _to(item["value"]),
+            "The agent does exactly this, once, and goes on.",
+        )
     step, is_sure = _next(file, review)
     if step is None:
-        return "", "This was the last step: the run ends as succeeded."
+        return "", "", "This was the last step: the run ends as succeeded."
     if not is_sure:
-        return "", f"The run goes on; the step {in_words.name(step.id)} follows where its condition holds."
-    if step.kind == "tool":
-        arguments = _shown(step.with_, review)
-        doing = _act(in_words.tool_title(step.tool), arguments)
         return (
-            doing,
-            f"The next step is done at once: {in_words.tool_title(step.tool)}{_to(arguments, ' to ')}.",
+            "",
+            "",
+            f"The run goes on; the step {in_words.name(step.id)} follows where its condition holds.",
         )
+    if step.kind == "tool":
+        title, to = in_words.tool_title(step.tool), _to(_shown(step.with_, review))
+        return _lower(title), to, f"The next step is done at once: {_lower(title)}{to}."
     if step.review:
-        return "", f"The next question is asked, where it applies: “{step.review.question}”"
-    return "", f"The run goes on with the step {in_words.name(step.id)}."
+        return "", "", f"The next question is asked, where it applies: “{step.review.question}”"
+    return "", "", f"The run goes on with the step {in_words.name(step.id)}."
 
 
 def _next(file: AgentFile, review: Review) -> tuple[Step | None, bool]:
@@ -94,15 +99,15 @@ def _holds(condition: Expression, review: Review) -> bool | None:
         return None
 
 
-def _act(title: str, arguments: JSON) -> str:
-    """ "send an e-mail" and whom to, as far as the card shows it."""
-    return f"{title[:1].lower()}{title[1:]}{_to(arguments, ' to ')}"
+def _lower(title: str) -> str:
+    return f"{title[:1].lower()}{title[1:]}"
 
 
-def _to(arguments: JSON, before: str) -> str:
+def _to(arguments: JSON) -> str:
+    """Whom it goes to, as far as the card shows it."""
     to = arguments.get("to") if isinstance(arguments, dict) else None
     named = ", ".join(str(one) for one in to) if isinstance(to, list) else str(to or "")
-    return f"{before}{named}" if named else ""
+    return f" to {named}" if named else ""
 
 
 def _shown(template: Object, review: Review) -> Object:

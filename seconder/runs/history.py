@@ -17,16 +17,14 @@ from seconder.core.json import JSON, Object
 from seconder.runs.models import Effect, Run, StepRun
 from seconder.runs.pages import Context
 from seconder.ui import words
-from seconder.ui.fields import order
 from seconder.verification import pages as review_pages
-from seconder.verification.card import Difference
 from seconder.verification.models import Review
 
 _EFFECTS = {
-    "claimed": "Under way: {}",
-    "done": "Done: {}",
-    "failed": "Not done: {}",
-    "unknown": "Not known whether it happened: {}",
+    "claimed": "is under way",
+    "done": "done",
+    "failed": "not done",
+    "unknown": "it is not known whether it happened",
 }
 _CARRIED_OVER = "Taken over from the run before."
 _NOT_NEEDED = "Its condition did not hold, so it was not needed."
@@ -42,7 +40,7 @@ class History:
         self.effects: dict[str, list[Effect]] = defaultdict(list)
         for effect in Effect.objects.filter(run=run).defer("result").order_by("claimed_at", "key"):
             self.effects[effect.step_id].append(effect)
-        self.reviews = list(Review.objects.filter(run_id=run.pk).defer("card").order_by("pk"))
+        self.reviews = list(Review.objects.filter(run_id=run.pk).order_by("pk"))
         self.votes = review_pages.decided(self.reviews)
         self.seats = review_pages.seats(self.open_reviews, actor.person.pk)
         outputs: Object = {
@@ -53,6 +51,16 @@ class History:
     @property
     def open_reviews(self) -> list[Review]:
         return [review for review in self.reviews if review.status == "open"]
+
+    @property
+    def ends_in_words(self) -> bool:
+        """Whether the result was made by a model: what a tool answered is told with its step."""
+        made = [step.kind for step in self.file.by_id.values() if self._has_made(step)]
+        return bool(made) and made[-1] == "ai"
+
+    def _has_made(self, step: Step) -> bool:
+        row = self.rows.get(step.id)
+        return step.kind in ("ai", "tool") and row is not None and row.status == "succeeded"
 
     @property
     def cost(self) -> str:
@@ -80,7 +88,7 @@ class History:
             "status": "canceled"
             if self.run.has_ended and row.status in ("running", "waiting")
             else row.status,
-            "started_at": row.started_at,
+            "started_at": None if row.status == "skipped" else row.started_at,
             "finished_at": row.finished_at,
             "duration": _seconds(row),
             "attempts": row.attempts,
@@ -89,8 +97,9 @@ class History:
             "tokens": (usage.get("input_tokens") or 0) + (usage.get("output_tokens") or 0),
             "model": "" if notes.get("model") in (None, "builtin") else notes["model"],
             "input": self._given(step, row),
-            "output": _in_order(row.output, step.output) if step.kind != "branches" else None,
-            "edited": _changes(row),
+            "output": _in_order(row.output, step.output) if step.kind == "ai" else None,
+            "answer": row.output if step.kind == "tool" else None,
+            "changed": _changed(row),
             "by": _maker(step, notes),
             "missing": [words.label(str(gap).rpartition(".")[2]) for gap in notes.get("missing", [])],
             "because": _CARRIED_OVER
@@ -129,32 +138,29 @@ class History:
 
 def _in_order(value: JSON, schema: Object) -> JSON:
     """As the author wrote the schema, as far as that is known."""
-    if not isinstance(value, dict):
+    properties = schema.get("properties")
+    if not isinstance(value, dict) or not isinstance(properties, dict):
         return value
-    return {name: value[name] for name in dict.fromkeys([*order(schema), *value]) if name in value}
+    return {name: value[name] for name in dict.fromkeys([*properties, *value]) if name in value}
 
 
-def _changes(row: StepRun) -> list[Difference]:
-    """What a reviewer made of the result."""
-    if row.edited is None:
-        return []
-    before = row.output if isinstance(row.output, dict) else {"": row.output}
-    after = row.edited if isinstance(row.edited, dict) else {"": row.edited}
-    return [
-        {"label": words.label(key) or "Result", "before": before.get(key), "after": after.get(key)}
-        for key in dict.fromkeys([*before, *after])
-        if before.get(key) != after.get(key)
-    ]
+def _changed(row: StepRun) -> list[str]:
+    """What a reviewer changed of the result, by name; the review tells from what to what."""
+    before, after = row.output, row.edited
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return [] if after is None else ["the result"]
+    keys = dict.fromkeys([*before, *after])
+    return [words.label(key) for key in keys if before.get(key) != after.get(key)]
 
 
 def _effect(effect: Effect) -> Context:
-    title = in_words.tool_title(effect.tool)
     tool = tools.find(effect.tool)
     arguments: Any = effect.arguments  # Any: an encrypted column holds any JSON
     described = tool.describe(arguments) if tool and isinstance(arguments, dict) else []
     to = next((str(line["value"]) for line in described if line["label"] == "To"), "")
     return {
-        "what": _EFFECTS[effect.status].format(f"{title[:1].lower()}{title[1:]}"),
+        "what": in_words.tool_title(effect.tool),
+        "became": _EFFECTS[effect.status],
         "to": to,
         "at": effect.finished_at,
         "status": effect.status,
@@ -169,7 +175,7 @@ def _maker(step: Step, notes: Object) -> str:
 
 
 def _seconds(row: StepRun) -> float | None:
-    if row.started_at is None:
+    if row.started_at is None or row.status == "skipped":
         return None
     if row.finished_at is None and row.status not in ("running", "waiting"):
         return None

@@ -97,7 +97,7 @@ def _run(actor: Actor, run: Run, history: History, here: str) -> Context:
         "parent": {"url": _at(parent, slug), "label": _from(run, parent)} if parent else None,
         "children": [{"url": _at(child, slug), "label": _again(child)} for child in children],
         "input": run.input,
-        "output": run.output,
+        "output": run.output if history.ends_in_words else None,
     }
 
 

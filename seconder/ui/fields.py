@@ -94,18 +94,7 @@ def _properties(schema: Object) -> list[tuple[str, Object]]:
     properties = schema.get("properties")
     if not isinstance(properties, dict):
         return []
-    return [(name, part if isinstance(part := properties[name], dict) else {}) for name in order(schema)]
-
-
-def order(schema: Object) -> list[str]:
-    """The names of the properties: what is required first, in the author's order, then the rest. The order of the
-    properties themselves is lost where a schema was stored as a document of the database."""
-    properties = schema.get("properties")
-    if not isinstance(properties, dict):
-        return []
-    return list(
-        dict.fromkeys([*(str(name) for name in _required(schema) if name in properties), *properties])
-    )
+    return [(name, part if isinstance(part, dict) else {}) for name, part in properties.items()]
 
 
 def _required(schema: Object) -> list[JSON]:

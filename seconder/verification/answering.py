@@ -46,6 +46,7 @@ def page(
         "review": shown.context(),
         "decision": _decision(shown, form, refused, is_editing=is_editing),
         "blocked": _blocked(shown),
+        "is_late": isinstance(refused, _LATE),
         "unsent": form.note if form and refused and isinstance(refused, _LATE) else "",
         "refused": refused.detail if refused and not isinstance(refused, _LATE) else "",
         "reviews": lines,
@@ -80,14 +81,15 @@ def _decision(
         "fields": edit_fields(review, form) if editing else answer_fields(review, form),
         "note": form.note if form else "",
         "note_error": form.note_error if form else "",
-        "error": refused.detail if refused else "",
+        "error": refused.detail if refused and not (form and form.note_error) else "",
         "changed": isinstance(refused, DigestChanged),
     }
 
 
 def _approve_label(shown: Shown, *, editing: bool) -> str:
     label = "Approve with these values" if editing else "Approve"
-    return f"{label} and {shown.behind.approving}" if shown.behind.approving else label
+    does = shown.behind.doing if editing else shown.behind.approving
+    return f"{label} and {does}" if does else label
 
 
 def _blocked(shown: Shown) -> str:

@@ -16,13 +16,15 @@ from seconder.verification.models import Review
 @dataclass(frozen=True)
 class Behind:
     """In words, for people. `run_path` is below the organization's address, "" where the actor may not see the run;
-    `approving` completes the button's "Approve and …", "" where nothing more is to be said."""
+    `approving` completes the button's "Approve and …", "" where nothing more is to be said; `doing` is the same
+    without the values, which somebody may be editing."""
 
     agent: str
     step: str
     run_path: str = ""
     newer_version: bool = False
     approving: str = ""
+    doing: str = ""
     if_approved: str = ""
     if_rejected: str = ""
 

@@ -10,7 +10,6 @@ from typing import TypedDict
 from seconder.core import paths
 from seconder.core.json import JSON, Object
 from seconder.ui import words
-from seconder.ui.fields import order
 from seconder.verification.models import Decision, Review
 
 LONG = 240  # characters; a longer text of a machine is quoted apart from the rows
@@ -97,7 +96,7 @@ def _properties(
     missing = {paths.parse(str(gap)) for gap in gaps} if isinstance(gaps, list) else set()
     known = schema.get("properties")
     properties: Object = known if isinstance(known, dict) else {}
-    for name in dict.fromkeys([*order(schema), *value]):
+    for name in dict.fromkeys([*properties, *value]):
         path, inner = (*here, name), value.get(name)
         if inner is None and path not in missing:
             continue
@@ -157,16 +156,27 @@ def _is_short(row: Row) -> bool:
     return isinstance(value, (int, float)) or (isinstance(value, str) and len(value) <= 60)
 
 
-def differences(decision: Decision) -> list[Difference]:
-    """What this decision changed, value by value."""
+def currency_of(review: Review) -> JSON:
+    """The one that the shown values name; None where they name none."""
+    values = (item["value"] for item in review.items)
+    return next(
+        (value["currency"] for value in values if isinstance(value, dict) and "currency" in value), None
+    )
+
+
+def differences(decision: Decision, currency: JSON = None) -> list[Difference]:
+    """What this decision changed, value by value; amounts in the currency that the card names."""
     made: list[Difference] = []
+    beside: Object = {"currency": currency}
     for path, change in (decision.changes or {}).items():
         before, after = _flat(change["before"]), _flat(change["after"])
         last = str(paths.parse(path)[-1])
         for inner in dict.fromkeys([*before, *after]):
             if before.get(inner) != after.get(inner):
                 label = " · ".join(words.label(part) for part in inner) or words.label(last)
-                made.append({"label": label, "before": before.get(inner), "after": after.get(inner)})
+                name = inner[-1] if inner else last
+                was, is_now = (_money(name, side.get(inner), beside) for side in (before, after))
+                made.append({"label": label, "before": was, "after": is_now})
     return made
 
 

@@ -85,8 +85,20 @@ def edit_fields(review: Review, form: DecisionForm | None = None) -> list[Field]
             typed = form.typed.get(name) if form else None
             error = form.errors.get(name, "") if form else ""
             value = one.value if typed is None else typed
+            if not one.value and not error and _path(item, one.name) in _gaps(item):
+                one = replace(one, help="Not found. Fill it in if you know it.")
             made.append(replace(one, name=name, value=value, error=error))
     return made
+
+
+def _path(item: Object, name: str) -> str:
+    here = str(item["path"])
+    return here if name == _ONE else f"{here}.{name}"
+
+
+def _gaps(item: Object) -> list[JSON]:
+    gaps = item.get("missing")
+    return gaps if isinstance(gaps, list) else []
 
 
 def answer_fields(review: Review, form: DecisionForm | None = None) -> list[Field]:

@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.naming import people
-from seconder.core.json import Object
+from seconder.core.json import JSON, Object
 from seconder.verification import inbox
 from seconder.verification.behind import Behind, agent_names, behind
-from seconder.verification.card import Difference, card, differences, gist
+from seconder.verification.card import Difference, card, currency_of, differences, gist
 from seconder.verification.deciding import hindrance
 from seconder.verification.models import Assignment, Decision, Review
 from seconder.verification.rule import in_words
@@ -95,7 +95,7 @@ class Vote(TypedDict):
     is_own_request: bool
 
 
-def votes(decisions: Sequence[Decision], names: Names) -> list[Vote]:
+def votes(decisions: Sequence[Decision], names: Names, currency: JSON = None) -> list[Vote]:
     return [
         Vote(
             by=name_of(names, one.person_id),
@@ -105,7 +105,7 @@ def votes(decisions: Sequence[Decision], names: Names) -> list[Vote]:
             answer="" if one.answer is None else str(one.answer),
             at=one.at,
             channel=CHANNELS.get(one.channel, ""),
-            changes=differences(one),
+            changes=differences(one, currency),
             is_own_request=one.is_own_request,
         )
         for one in decisions
@@ -117,8 +117,9 @@ def decided(reviews: Sequence[Review]) -> dict[uuid.UUID, list[Vote]]:
     rows = list(Decision.objects.filter(review__in=reviews).order_by("at", "pk")) if reviews else []
     names = people(row.person_id for row in rows)
     found: dict[uuid.UUID, list[Vote]] = {review.pk: [] for review in reviews}
+    currencies = {review.pk: currency_of(review) for review in reviews}
     for row in rows:
-        found[row.review_id] += votes([row], names)
+        found[row.review_id] += votes([row], names, currencies[row.review_id])
     return found
 
 
@@ -172,16 +173,28 @@ class Shown:
             "newer_version": self.behind.newer_version,
             "rows": shown.rows,
             "texts": shown.texts,
+            "has_gaps": any(row.get("missing") for row in shown.rows),
             "consequences": self._consequences(),
             "rule": _sentence(in_words(review.rule, len(self.people))),
             "people": [
                 {"name": name_of(self.names, one), "kind": "person", "you": one == me} for one in self.people
             ],
-            "decisions": votes(self.decisions, self.names),
+            "decisions": votes(self.decisions, self.names, currency_of(review)),
+            "decided_by": self._decided_by(),
         }
 
+    def _decided_by(self) -> str:
+        """Who gave the last vote: "you", a name, or nobody."""
+        if not self.decisions:
+            return ""
+        last = self.decisions[-1].person_id
+        return "you" if last == self.actor.person.pk else name_of(self.names, last)
+
     def _consequences(self) -> list[dict[str, str]]:
-        then = {"If you approve": self.behind.if_approved, "If you reject": self.behind.if_rejected}
+        whose = ("you approve", "you reject")
+        if self.refusal is not None:
+            whose = ("somebody approves", "somebody rejects")
+        then = {f"If {whose[0]}": self.behind.if_approved, f"If {whose[1]}": self.behind.if_rejected}
         return [{"when": when, "what": what} for when, what in then.items() if what]
 
 

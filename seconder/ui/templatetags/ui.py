@@ -24,6 +24,7 @@ register.filter("lasting", words.lasting)
 register.filter("figure", words.figure)
 register.filter("label", words.label)
 register.filter("tone", lambda value: states.state_of(value).tone)
+register.filter("said", lambda value: states.state_of(value).word.lower())
 register.filter("drawn", lambda kind: flow.KINDS.get(kind, "note"))
 
 MARKS = {
