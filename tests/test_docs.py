@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shlex
 from collections.abc import Iterator
@@ -41,6 +42,26 @@ def test_links_lead_somewhere(document: Path) -> None:
         found = (document.parent / path).resolve() if path else document
         assert found.exists(), f"{name(document)} links to {target}"
         assert not anchor or anchor in anchors(found), f"{name(document)} links to {target}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_files_that_are_named_exist(document: Path) -> None:
+    for words in re.findall(r"`([^`\n]+)`", document.read_text()):
+        path = words.partition(" ")[0]
+        if re.fullmatch(r"[a-z_]+(/[\w.-]+)*/([\w-]+\.(py|md|yaml|json|ini|lock|eml))?", path):
+            places = [ROOT / path, ROOT / "seconder" / path, document.parent / path]
+            made = path.startswith(("var/", "results/", "templates/"))  # made later, or in each app
+            assert made or any(place.exists() for place in places), f"{name(document)} names {path}"
+        if re.fullmatch(r"seconder(\.[a-z_]+)+(\.[A-Z]\w+)?", path):
+            module = re.sub(r"\.[A-Z]\w+$", "", path)
+            try:
+                found = importlib.util.find_spec(module) or importlib.util.find_spec(
+                    module.rpartition(".")[0]
+                )
+            except ModuleNotFoundError:
+                parent = importlib.import_module(module.rpartition(".")[0])
+                found = getattr(parent, module.rpartition(".")[2], None)
+            assert found, f"{name(document)} names {path}"
 
 
 def test_every_document_is_linked_from_another() -> None:
