@@ -254,6 +254,12 @@ def test_no_file_names_a_place_of_one_machine() -> None:
     assert not faults
 
 
+def test_no_file_names_where_packages_come_from() -> None:
+    hosts = re.compile("|".join(["pythonhost" + "ed", r"pypi\." + "org", "npm" + "js", "arti" + "factory"]))
+    named = [path for path in tracked() if hosts.search(path.read_bytes().decode(errors="replace"))]
+    assert not named
+
+
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
 def test_the_lock_has_hashes_and_names_no_host(lock: str) -> None:
     text = (ROOT / lock).read_text()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -121,11 +122,17 @@ def export(agent_id: AgentId, as_json: Json = False) -> None:
 
 
 def _checked(file: Path) -> Thing:
+    from seconder.agents.file.faults import Refused
     from seconder.cli.calling import server
 
     content, kind = given.file(file)
+    try:
+        agent_id = _id(content, file)
+    except Refused as unreadable:
+        faults = [dataclasses.asdict(fault) for fault in unreadable.faults]
+        return {"valid": False, "version": None, "faults": faults, "warnings": [], "differences": []}
     with server() as api:
-        _, found = api.send("POST", f"/agents/{_id(content, file)}/validations", content, kind)
+        _, found = api.send("POST", f"/agents/{agent_id}/validations", content, kind)
     return dict(found)
 
 

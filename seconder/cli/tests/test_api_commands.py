@@ -130,6 +130,11 @@ def test_a_faulty_file_is_refused_with_each_fault(terminal: Terminal, tmp_path: 
     assert "agents validate" in terminal.refused("dana", "agents", "diff", "-f", str(file))
     terminal.refused("dana", "agents", "apply", "-f", str(tmp_path / "none.yaml"), code=2)
 
+    file.write_text("id: [unclosed")
+    code, printed, _ = terminal.run("dana", "agents", "validate", "-f", str(file), "--json")
+    assert code == 1
+    assert json.loads(printed)["faults"][0]["path"] == ""
+
 
 def test_a_run_waits_for_somebody_else_and_ends_after_the_decision(terminal: Terminal) -> None:
     said = terminal.done("dana", "runs", "start", AGENT, "--input", f"@{MAIL}", "--wait")
