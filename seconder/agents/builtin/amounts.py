@@ -43,6 +43,8 @@ _BEFORE = re.compile(
     rf"(?P<open>\()?(?P<minus>-\s?)?(?:(?P<before>{_CURRENCY})\s{{0,3}})?(?P<minus2>-\s?)?\Z", re.I
 )
 _DIGITS = re.compile(r"\d+")
+# The rest of an amount with a letter among its digits, such as $1O,000.00 with the letter O.
+_MISTYPED = re.compile(r"\d[A-Za-z]{1,2}[.,]\Z")
 _LOOK_BACK = 16
 _GROUPED = re.compile(r"\d[.,'’]\d{3}(?!\d)")
 _EUROPEAN_WORDS = re.compile(
@@ -140,6 +142,8 @@ def _is_tail(text: str, start: int, lead: str) -> bool:
     prior = text[start - 1 : start] if start else ""
     if not prior or (lead and lead[0] in "($€£¥"):
         return False
+    if _MISTYPED.search(text, max(0, start - 5), start):
+        return True
     if prior in ".,'’/:-":
         return (
             text[start - 2 : start - 1].isalnum() if prior == "-" else text[start - 2 : start - 1].isdigit()

@@ -26,6 +26,7 @@ _NAMED_ROLE = re.compile(
     r"|an? )?[\"“”'‘’„]{1,2}"
     r"(?:the )?([A-Z][\w ]{1,30})[\"“”'‘’]{1,2}\)"
 )
+_AMOUNT_LINE = re.compile(r"[A-Z]{0,3} ?[$€£¥]? ?-?\(?\d[\d.,' ]{0,20}\)? ?(?:[€%$£]|[A-Z]{3})?$")
 _DATA = re.compile(r"\d|@")
 
 
@@ -72,7 +73,7 @@ class Pairs:
         self.cells = [cells_of(line) for line in document.lines]
         self.label_only: dict[int, Tokens] = {}
         found = [pair for index in range(len(self.cells)) for pair in self._of_line(index)]
-        self.all = [pair for pair in found if pair.end > pair.start]
+        self.all = self._by_columns([pair for pair in found if pair.end > pair.start])
         self.all += self._under_headings()
         self.all += self._under_delimited()
         self.all.sort(key=lambda pair: pair.start)
@@ -164,6 +165,36 @@ class Pairs:
             skip = lead.end() if lead else 0
             yield self._pair(found[1], line.start + at + skip, line.start + found.start(), index, 0.97)
             at = found.end()
+
+    def _by_columns(self, pairs: list[Pair]) -> list[Pair]:
+        """A column of labels and then a column of amounts belong together one by one, when they are as many;
+        else none of the amounts is the last label's."""
+        out = []
+        for pair in pairs:
+            last = pair.line - 1
+            first = last
+            while first - 1 in self.label_only and self._is_column(first - 1, first):
+                first -= 1
+            if last not in self.label_only or first == last or not self._is_amount_line(pair.line):
+                out.append(pair)
+                continue
+            count = last - first + 1
+            below = [
+                index for index in range(pair.line, pair.line + count + 1) if self._is_amount_line(index)
+            ]
+            if below == list(range(pair.line, pair.line + count)):
+                for label, value in zip(range(first, last + 1), below, strict=True):
+                    text, cell = self.document.lines[label].text, self.cells[value][0]
+                    out.append(self._pair(text, cell.start, cell.end, value, 0.9))
+        return out
+
+    def _is_column(self, above: int, below: int) -> bool:
+        lines = self.document.lines
+        return lines[above].block == lines[below].block
+
+    def _is_amount_line(self, index: int) -> bool:
+        lines = self.document.lines
+        return index < len(lines) and bool(_AMOUNT_LINE.match(lines[index].text))
 
     def _under_headings(self) -> Iterator[Pair]:
         """A row of labels above exactly one row of values; more rows are a table of items."""

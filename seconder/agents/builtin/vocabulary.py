@@ -227,6 +227,7 @@ def token_list(text: str) -> tuple[str, ...]:
     return tuple(token for token in found if token)
 
 
+@lru_cache(maxsize=16384)
 def _canonical(word: str) -> str:
     word = word.rstrip(".'’-")
     word = word.removesuffix("'s").removesuffix("’s")
