@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from seconder.agents.prompting import source_text
 from seconder.cli import admission, cards, examples, seed
 from seconder.cli.terminal import Failed
 from seconder.core.eml import text_of
-from seconder.core.json import JSON, Object, canonical
+from seconder.core.json import JSON, Object
 from seconder.core.mail.folder import file_name
 from seconder.core.refusals import Conflict, NotAllowed
 from seconder.engine.pulse import worker_seen
@@ -180,7 +181,7 @@ class Walkthrough:
         document = read(_content(FILE))
         document |= {"id": "purchase-order-demo", "name": "Purchase order demo", "model": "builtin"}
         self._file: Any = document  # Any: the agent's file is JSON
-        return publishing.publish(self.dana, canonical(document), "application/json").agent
+        return publishing.publish(self.dana, json.dumps(document).encode(), "application/json").agent
 
     def _until(self, there: Callable[[Run], bool]) -> Run:
         """The run when it has come so far: by the worker that runs, or else by one in this process. Both at once
