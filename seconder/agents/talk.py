@@ -8,6 +8,7 @@ rather than its Agent (docs/decisions/0004): the Agent keeps the state between r
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -30,11 +31,13 @@ from pydantic_ai.tools import ToolDefinition
 
 from seconder.agents.language_models import language_model
 from seconder.agents.prompting import compose
-from seconder.core.json import JSON, Object
+from seconder.core.json import JSON, Object, is_deep, storable
 
 RESULT = "give_result"
 TEXT: Object = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
 TRIES = 3  # replies that do not keep the schema before the step fails
+BESIDE = "Not taken, because you used other tools beside it. Give the result once you know what came of them."
+_ID = re.compile(r"[\w|.-]{1,128}", re.ASCII)
 
 
 class NoResult(Exception):
@@ -43,11 +46,11 @@ class NoResult(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """A tool that the model wants to use."""
+    """A tool that the model wants to use. `id` is unique in its talk. `arguments` None: they are no JSON object."""
 
     id: str
     tool: str
-    arguments: Object
+    arguments: Object | None
 
 
 @dataclass(frozen=True)
@@ -107,8 +110,30 @@ class Talk:
         reply = await model_request(
             language_model(model), self.messages, model_request_parameters=self._parameters
         )
+        self._tidy(reply)
         self.messages.append(reply)
         return reply
+
+    def _tidy(self, reply: ModelResponse) -> None:
+        """Approvals and effects are bound to the ids of calls, and a model gives any, twice the same or none: each
+        that is not fit for it is replaced, for which the provider does not care. Texts become storable."""
+        taken = {part.tool_call_id for part in self._calls()}
+        for part in reply.parts:
+            if isinstance(part, ToolCallPart):
+                if part.tool_call_id in taken or not _ID.fullmatch(part.tool_call_id):
+                    part.tool_call_id = f"call-{len(taken)}"
+                    while part.tool_call_id in taken:
+                        part.tool_call_id += "-"
+                taken.add(part.tool_call_id)
+            vars(part).update(
+                {name: storable(value) for name, value in vars(part).items() if isinstance(value, str)}
+            )
+        reply.model_name = reply.model_name and str(storable(reply.model_name))
+
+    def _calls(self) -> list[ToolCallPart]:
+        """All calls of all replies."""
+        replies = [message for message in self.messages if isinstance(message, ModelResponse)]
+        return [part for reply in replies for part in reply.parts if isinstance(part, ToolCallPart)]
 
     def open_calls(self) -> list[Call]:
         """The tool calls of the last reply that have no result yet."""
@@ -133,7 +158,7 @@ class Talk:
         reply = self._last_reply()
         if reply is None:
             return None
-        call, value = self._given(reply)
+        value = self._given(reply)
         details = reply.provider_details or {}
         faults = [] if value is None else _faults(self.schema, value)
         if value is not None and not faults:
@@ -143,33 +168,37 @@ class Talk:
             faults = [
                 f"{path} is required; leave it out once more if the input does not say it" for path in missing
             ]
-        self._again(call, "; ".join(faults) or "Give the result by calling the tool, as the schema says.")
+        self._again(reply, "; ".join(faults) or "Give the result by calling the tool, as the schema says.")
         return None
 
-    def _given(self, reply: ModelResponse) -> tuple[ToolCallPart | None, Object | None]:
-        for part in reply.parts:
-            if isinstance(part, ToolCallPart) and part.tool_name == RESULT:
-                return part, _arguments(part)
+    def _given(self, reply: ModelResponse) -> Object | None:
+        if given := _results(reply):
+            return _arguments(given[0])
         text = "".join(part.content for part in reply.parts if isinstance(part, TextPart))
-        return None, {"text": text} if self._asks_text else _object_in(text)
+        return {"text": text} if self._asks_text else _object_in(text)
 
-    def _again(self, call: ToolCallPart | None, why: str) -> None:
+    def _again(self, reply: ModelResponse, why: str) -> None:
         if self._retries() + 1 >= TRIES:
             raise NoResult(f"The model did not keep the schema in {TRIES} replies: {why}")
-        if call:
-            answer = ToolReturnPart(call.tool_name, why, tool_call_id=call.tool_call_id, outcome="retried")
-            self.messages.append(ModelRequest(parts=[answer]))
+        if given := _results(reply):
+            answers = [
+                ToolReturnPart(call.tool_name, why, tool_call_id=call.tool_call_id, outcome="retried")
+                for call in given
+            ]
+            self.messages.append(ModelRequest(parts=answers))
         else:
             feedback = RetryFeedbackPart(content=why, retry=RetryInfo("validation_error"))
             self.messages.append(ModelRequest(parts=[feedback]))
 
     def _retries(self) -> int:
         return sum(
-            isinstance(part, RetryFeedbackPart)
-            or (isinstance(part, ToolReturnPart) and part.outcome == "retried")
+            any(
+                isinstance(part, RetryFeedbackPart)
+                or (isinstance(part, ToolReturnPart) and part.outcome == "retried")
+                for part in message.parts
+            )
             for message in self.messages
             if isinstance(message, ModelRequest)
-            for part in message.parts
         )
 
     def _last_reply(self) -> ModelResponse | None:
@@ -184,8 +213,10 @@ class Talk:
         last = self.messages[-1]
         if isinstance(last, ModelRequest):
             last.parts = [*last.parts, part]
-        else:
-            self.messages.append(ModelRequest(parts=[part]))
+            return
+        beside = _results(last) if isinstance(last, ModelResponse) else []
+        untaken = [ToolReturnPart(call.tool_name, BESIDE, tool_call_id=call.tool_call_id) for call in beside]
+        self.messages.append(ModelRequest(parts=[*untaken, part]))
 
 
 def usage(reply: ModelResponse) -> Object:
@@ -218,21 +249,28 @@ def _wire(name: str) -> str:
     return name.replace(".", "_")
 
 
-def _arguments(part: ToolCallPart) -> Object:
-    if isinstance(part.args, dict):
-        return part.args
-    value = _object_in(part.args or "{}")
-    return value if value is not None else {}
+def _results(reply: ModelResponse) -> list[ToolCallPart]:
+    return [part for part in reply.parts if isinstance(part, ToolCallPart) and part.tool_name == RESULT]
+
+
+def _arguments(part: ToolCallPart) -> Object | None:
+    """None where they are no JSON object."""
+    given = part.args or {}
+    return _object(given) if isinstance(given, dict) else _object_in(given)
 
 
 def _object_in(text: str) -> Object | None:
     """The JSON object that a text is or holds: many local servers answer in words, or in a fence."""
     start, end = text.find("{"), text.rfind("}")
     try:
-        value = json.loads(text[start : end + 1]) if start >= 0 else None
-    except ValueError:
+        return _object(json.loads(text[start : end + 1])) if start >= 0 else None
+    except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+
+
+def _object(value: JSON) -> Object | None:
+    kept = storable(value)
+    return kept if isinstance(kept, dict) and not is_deep(value) else None
 
 
 def _faults(schema: Object, value: Object) -> list[str]:

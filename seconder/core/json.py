@@ -2,10 +2,16 @@
 
 import hashlib
 import json
+import re
 from typing import TypeAlias, Union
 
 JSON: TypeAlias = Union[None, bool, int, float, str, list["JSON"], dict[str, "JSON"]]  # noqa: UP007  `|` refuses a name that is not there yet
 Object: TypeAlias = dict[str, JSON]
+
+DEEPEST = (
+    100  # levels; nothing that people write is nested deeper, and walking deeper ends in a RecursionError
+)
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 def canonical(value: JSON) -> bytes:
@@ -27,3 +33,23 @@ def _plain(value: JSON) -> JSON:
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return value
+
+
+def is_deep(value: JSON, levels: int = DEEPEST) -> bool:
+    """Whether it is nested deeper than that."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(levels < 1 or is_deep(one, levels - 1) for one in inside if isinstance(one, dict | list))
+
+
+def storable(value: JSON, levels: int = DEEPEST) -> JSON:
+    """What came from outside, as it can be stored and sent: NUL and halves of surrogate pairs, which neither
+    PostgreSQL nor UTF-8 takes, become U+FFFD; what is nested too deeply becomes a text that says so."""
+    if isinstance(value, str):
+        return _NOT_TEXT.sub("\ufffd", value)
+    if not isinstance(value, dict | list):
+        return value
+    if levels < 0:
+        return "(nested too deeply)"
+    if isinstance(value, list):
+        return [storable(one, levels - 1) for one in value]
+    return {_NOT_TEXT.sub("\ufffd", key): storable(one, levels - 1) for key, one in value.items()}
