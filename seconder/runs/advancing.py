@@ -31,12 +31,50 @@ async def advance(progress: Progress, ledger: Ledger) -> None:
                 _break(progress, at.broken)
             elif not at.ready:
                 progress.end("succeeded", output=_output(progress))
-            elif any(await asyncio.gather(*(_act(progress, ledger, step) for step in at.ready))):
+            elif await _act_on(progress, ledger, at.ready):
                 continue
             else:
                 progress.park(_until(progress))
             await ledger.write(progress)
             return
+
+
+async def _act_on(progress: Progress, ledger: Ledger, ready: list[Step]) -> bool:
+    """Whether any of them came further."""
+    if len(ready) == 1:
+        return await _act(progress, ledger, ready[0])
+    acting = {asyncio.create_task(_act(progress, ledger, step)): step for step in ready}
+    try:
+        return await _side_by_side(progress, ledger, acting)
+    except asyncio.CancelledError:
+        for task in acting:
+            task.cancel()
+        raise
+    finally:
+        # An effect that is already happening beside a fault is still recorded.
+        if acting:
+            await asyncio.wait(acting)
+
+
+async def _side_by_side(progress: Progress, ledger: Ledger, acting: dict[asyncio.Task[bool], Step]) -> bool:
+    """Each branch goes on as soon as it can, and what one did is durable while the others are still at it."""
+    came_further, resting = False, set[str]()
+    while acting:
+        done, _ = await asyncio.wait(acting, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            step = acting.pop(task)
+            if task.result():
+                came_further = True
+            else:
+                resting.add(step.id)
+        if acting:
+            await ledger.write(progress)
+            at = frontier(progress.file.steps, progress.steps)
+            busy = resting | {step.id for step in acting.values()}
+            for step in [] if at.broken else at.ready:
+                if step.id not in busy:
+                    acting[asyncio.create_task(_act(progress, ledger, step))] = step
+    return came_further
 
 
 async def _act(progress: Progress, ledger: Ledger, step: Step) -> bool:

@@ -10,10 +10,12 @@ import asyncio
 import uuid
 from dataclasses import dataclass
 
+import structlog
+
 from seconder.agents.file import Step
 from seconder.agents.tools import Tool, ToolFailed
 from seconder.core.clock import now
-from seconder.core.json import JSON, Object, digest
+from seconder.core.json import JSON, Object, digest, storable
 from seconder.runs.asking import of_run
 from seconder.runs.failing import StepFailed
 from seconder.runs.ledger import Ledger
@@ -21,6 +23,7 @@ from seconder.runs.models import Effect
 from seconder.runs.progress import Progress
 from seconder.verification.asking import Asked
 
+log = structlog.get_logger()
 TIMEOUT = 60.0  # seconds that a tool may take where the step names none
 HAPPENED, NOT_HAPPENED = "It happened", "It did not happen; do it now"
 
@@ -47,10 +50,10 @@ class Act:
 
 async def perform(progress: Progress, ledger: Ledger, act: Act) -> JSON:
     """The tool's result. Raises Waits, or StepFailed where it surely did not happen."""
-    if progress.run.is_rehearsal:
-        return act.tool.rehearse(act.arguments)
     if act.tool.kind_of(act.arguments) == "read":
         return await _read(act)
+    if progress.run.is_rehearsal:
+        return _rehearse(act)
     effect = progress.effects.get(act.key)
     if effect and effect.status == "done":
         return effect.result  # type: ignore[no-any-return]  # an encrypted column holds any JSON
@@ -72,15 +75,38 @@ async def perform(progress: Progress, ledger: Ledger, act: Act) -> JSON:
     return await _do(progress, act, effect)
 
 
+def _rehearse(act: Act) -> JSON:
+    try:
+        return act.tool.rehearse(act.arguments)
+    except ToolFailed as failure:
+        raise StepFailed("tool", failure.detail) from failure
+
+
 async def _read(act: Act) -> JSON:
     """Changes nothing, so nothing is claimed."""
     try:
-        async with asyncio.timeout(_seconds(act.step)):
-            return await asyncio.to_thread(act.tool.run, act.arguments, act.key)
-    except TimeoutError as error:
-        raise StepFailed("tool", f"{act.tool.title} took too long.", retryable=True) from error
+        return await _run(act)
     except ToolFailed as failure:
         raise StepFailed("tool", failure.detail, retryable=failure.retryable) from failure
+
+
+async def _run(act: Act) -> JSON:
+    """Raises ToolFailed for all that goes wrong: what breaks in an unforeseen way may have happened or not."""
+    seconds = _seconds(act.step)
+    try:
+        async with asyncio.timeout(seconds):
+            return storable(await asyncio.to_thread(act.tool.run, act.arguments, act.key))
+    except TimeoutError as error:
+        raise ToolFailed(
+            f"{act.tool.title} took longer than {seconds:.0f} s.", retryable=True, happened="unknown"
+        ) from error
+    except ToolFailed:
+        raise
+    except Exception as error:
+        log.exception("tool.broke", name=act.tool.name, step=act.step.id)
+        raise ToolFailed(
+            f"{act.tool.title} broke: {type(error).__name__}.", retryable=False, happened="unknown"
+        ) from error
 
 
 def _seconds(step: Step) -> float:
@@ -102,15 +128,8 @@ def _fresh(progress: Progress, act: Act) -> Effect:
 
 
 async def _do(progress: Progress, act: Act, effect: Effect) -> JSON:
-    seconds = _seconds(act.step)
     try:
-        async with asyncio.timeout(seconds):
-            result = await asyncio.to_thread(act.tool.run, act.arguments, act.key)
-    except TimeoutError:
-        failure = ToolFailed(
-            f"{act.tool.title} took longer than {seconds:.0f} s.", retryable=True, happened="unknown"
-        )
-        return _failed(progress, act, effect, failure)
+        result = await _run(act)
     except ToolFailed as failure:
         return _failed(progress, act, effect, failure)
     _record(progress, effect, "done", result)
@@ -141,7 +160,10 @@ def _may_do_again(progress: Progress, act: Act, effect: Effect) -> bool:
         _ask(progress, act, effect)
         return False
     question = progress.reviews.get((act.step.id, _question_id(act)))
-    if question is None or question.status == "open":
+    if question is None:
+        _ask(progress, act, effect)
+        return False
+    if question.status == "open":
         return False
     answer = progress.words.get(question.pk)
     if answer and answer.answer == HAPPENED:
@@ -161,7 +183,7 @@ def _ask(progress: Progress, act: Act, effect: Effect) -> None:
     progress.change.recorded.append(effect)
     progress.note("effect.unknown", step=act.step.id, key=act.key, tool=act.tool.name)
     before = progress.reviews.get((act.step.id, _question_id(act)))
-    progress.change.asked.append(
+    progress.ask(
         Asked(
             **of_run(progress, act.step),
             kind="question",

@@ -31,6 +31,7 @@ def fail(progress: Progress, step: Step, row: StepRun, failure: StepFailed) -> b
     return True
 
 
-def is_due(row: StepRun) -> bool:
-    """Whether the step may be tried now."""
-    return row.retry_at is None or row.retry_at <= now()
+def is_due(progress: Progress, row: StepRun) -> bool:
+    """Whether the step may be tried now. Where the database's clock says so too, since a run is taken in hand by
+    that one: a worker whose clock is behind would else park it and be handed it again, over and over."""
+    return row.retry_at is None or row.retry_at <= max(now(), progress.taken_at)

@@ -64,7 +64,9 @@ class Progress:
     lease: uuid.UUID
 
     def __post_init__(self) -> None:
+        self.taken_at = now()  # by the database's clock, once it is taken in hand
         self.lock = asyncio.Lock()  # one commit of a run at a time: branches share it
+        self.asked: set[tuple[str, str, int]] = set()  # step, call, attempt: since the run was taken in hand
         self.change = Change(self.run.pk, self.lease)
 
     def row(self, step: Step) -> StepRun:
@@ -74,16 +76,24 @@ class Progress:
         return row
 
     def scope(self) -> Object:
-        """What expressions and templates read. A step that was skipped or has no result has no output."""
+        """What expressions and templates read. A step that was skipped or failed has no output; a review that was
+        rejected has, for those that go on from it."""
         outputs: Object = {
             step_id: {"output": row.result}
             for step_id, row in self.steps.items()
-            if row.status == "succeeded"
+            if row.status in ("succeeded", "rejected")
         }
         return {"input": self.run.input, "steps": outputs}
 
     def touch(self, row: StepRun) -> None:
         self.change.steps[row.step_id] = row
+
+    def ask(self, asked: Asked) -> None:
+        """Asks people, with the next commit; once, however often the step comes by here until the run is parked."""
+        key = (asked.step_id, asked.call_id, asked.attempt)
+        if key not in self.asked:
+            self.asked.add(key)
+            self.change.asked.append(asked)
 
     def note(self, event: str, **facts: JSON) -> None:
         self.change.events.append(prepare(event, self.run, SYSTEM, self.run.pk, **facts))
@@ -102,13 +112,21 @@ class Progress:
         run = self.run
         run.status, run.output, run.error, run.finished_at, run.next_at = status, output, error, now(), None
         self.change.run, self.change.is_released = run, True
-        self.change.withdraws = any(review.status == "open" for review in self.reviews.values())
+        self.change.asked.clear()
+        self.change.withdraws = bool(self.asked) or any(
+            review.status == "open" for review in self.reviews.values()
+        )
         self.note(f"run.{status}", **({"step": error["step"]} if error else {}))
 
     def park(self, until: datetime | None) -> None:
         """Nothing can go on before a person decides or `until` comes."""
         self.run.status, self.run.next_at = "waiting", until
         self.change.run, self.change.is_released = self.run, True
+
+    def forget(self) -> None:
+        """Drops what is not committed yet, all but what is known of effects: those have happened or not, whatever
+        becomes of the run."""
+        self.change = Change(self.run.pk, self.lease, recorded=self.change.recorded)
 
     def take_change(self) -> Change:
         """What to commit now; what is changed from here on belongs to the next commit."""

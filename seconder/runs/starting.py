@@ -16,7 +16,8 @@ from seconder.core.json import JSON, Object
 from seconder.core.refusals import AlreadyFinished, Conflict, Invalid
 from seconder.engine import notify
 from seconder.events.recording import record
-from seconder.runs.models import Run, StepRun
+from seconder.runs import carrying
+from seconder.runs.models import Run
 from seconder.runs.waking import LANE
 
 
@@ -41,32 +42,34 @@ def start(agent: Agent, actor: Actor, given: JSON, *, dry_run: bool = False) -> 
 
 
 def retry(run: Run, actor: Actor) -> Run:
-    """A new run that goes on where this one failed."""
+    """A new run that goes on where this one failed; what already happened does not happen again."""
     if run.status not in ("failed", "rejected", "canceled"):
         raise Conflict(
             f"Only a run that failed, was rejected or canceled is retried; this one is {run.status}."
         )
-    return _again(run, actor, run.input, keep=_finished(run), from_step="")
+    rows = carrying.kept(run, actor, run.input)
+    with transaction.atomic():
+        again = _again(run, actor, run.input, rows)
+        carrying.carry_over_effects(run, again, rows)
+    return again
 
 
 def fork(run: Run, actor: Actor, from_step: str, given: Object | None) -> Run:
     """A new run that begins at `from_step`, with other input where it is given; the steps before it carry over."""
-    file = AgentFile.load(run.version.file)
-    if from_step not in file.by_id:
+    order = list(AgentFile.load(run.version.file).by_id)
+    if from_step not in order:
         raise Invalid(f"There is no step {from_step!r} in this agent.", path="from_step")
     if not run.has_ended and run.status != "waiting":
         raise AlreadyFinished("Wait until the run is parked or has ended, then fork it.")
-    order = list(file.by_id)
-    before = set(order[: order.index(from_step)])
-    keep = [step for step in _finished(run) if step.step_id in before]
     if given is not None:
         _check(run.version, given)
-        # An approval carries over only where what it showed is the same: not where it showed the input.
-        keep = [step for step in keep if not _reviews(run).get(step.step_id)]
-    return _again(run, actor, run.input if given is None else given, keep=keep, from_step=from_step)
+    wanted = run.input if given is None else given
+    rows = carrying.kept(run, actor, wanted, order[: order.index(from_step)])
+    with transaction.atomic():
+        return _again(run, actor, wanted, rows, from_step)
 
 
-def _again(run: Run, actor: Actor, given: JSON, *, keep: list[StepRun], from_step: str) -> Run:
+def _again(run: Run, actor: Actor, given: JSON, rows: carrying.Rows, from_step: str = "") -> Run:
     demand(actor, "runs.start")
     again = Run(
         organization_id=run.organization_id,
@@ -78,37 +81,9 @@ def _again(run: Run, actor: Actor, given: JSON, *, keep: list[StepRun], from_ste
         parent_run_id=run.pk,
         from_step=from_step,
     )
-    approved = any(step.step_id in _reviews(run) for step in keep)
-    with transaction.atomic():
-        _queue(again, actor)
-        for step in keep:
-            _carry_over(step, again, with_edits=approved)
+    _queue(again, actor)
+    carrying.carry_over(run, again, rows)
     return again
-
-
-def _carry_over(step: StepRun, again: Run, *, with_edits: bool) -> None:
-    """What a reviewer made of a result comes along with the approval, never without it."""
-    StepRun.objects.create(
-        run=again,
-        step_id=step.step_id,
-        status=step.status,
-        output=step.output,
-        edited=step.edited if with_edits else None,
-        notes={**step.notes, "carried_over": True},
-        attempts=step.attempts,
-        started_at=step.started_at,
-        finished_at=step.finished_at,
-    )
-
-
-def _reviews(run: Run) -> dict[str, bool]:
-    """The review steps of the run's file; True for those that show some of the run's input."""
-    steps = AgentFile.load(run.version.file).by_id.values()
-    return {s.id: any(path[0] == "input" for path in s.review.show) for s in steps if s.review}
-
-
-def _finished(run: Run) -> list[StepRun]:
-    return list(StepRun.objects.filter(run=run, status__in=("succeeded", "skipped")).select_related("run"))
 
 
 def _queue(run: Run, actor: Actor) -> Run:

@@ -18,7 +18,7 @@ from seconder.runs.failing import StepFailed, is_due
 from seconder.runs.ledger import Ledger
 from seconder.runs.models import StepRun
 from seconder.runs.progress import Progress
-from seconder.verification.asking import Asked, content_digest
+from seconder.verification.asking import Asked
 from seconder.verification.models import Review
 
 if TYPE_CHECKING:
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 TIMEOUT = 120.0  # seconds for one reply where the step names none
 REPLIES = 20  # replies of a model in one step, so that a loop of tool calls ends
+CALLS = 20  # tool calls of one reply, so that people are not asked hundreds of questions at once
 
 
 async def act(progress: Progress, ledger: Ledger, step: Step, row: StepRun) -> bool:
-    if not is_due(row):
+    if not is_due(progress, row):
         return False
     talk = _talk(progress, step, row)
     if row.retry_at or row.status == "pending":
@@ -154,62 +155,93 @@ def _done(progress: Progress, row: StepRun, talk: Talk, result: Result) -> bool:
 
 async def _use_tools(progress: Progress, ledger: Ledger, step: Step, talk: Talk, calls: list[Call]) -> bool:
     """Whether every call has its answer now. One that waits for a person holds up the reply, not the others."""
-    answered = [await _use(progress, ledger, step, talk, call) for call in calls]
+    for call in calls[CALLS:]:
+        talk.answer(
+            call, {"error": f"At most {CALLS} calls at once. Ask again for the others, if still needed."}
+        )
+    answered = [await _use(progress, ledger, step, talk, call) for call in calls[:CALLS]]
     return all(answered)
 
 
 async def _use(progress: Progress, ledger: Ledger, step: Step, talk: Talk, call: Call) -> bool:
     tool = tools.find(call.tool) if call.tool in progress.file.tools else None
     if tool is None:
-        talk.answer(call, {"error": f"There is no tool {call.tool}."})
+        talk.answer(call, {"error": f"There is no tool {call.tool[:100]}."})
+        return True
+    if call.arguments is None:
+        talk.answer(call, {"error": "The arguments are not a JSON object."})
         return True
     try:
-        arguments = checked(tool, call.arguments)
+        checked(tool, call.arguments)
     except StepFailed as failure:
         talk.answer(call, {"error": failure.detail})
         return True
     review = progress.reviews.get((step.id, call.id))
-    if review is None:
-        ruling = _ruling(progress, tool, arguments)
-        if ruling == "ask":
-            return _request(progress, step, tool, call, arguments)
-        if ruling != "allow":
-            talk.answer(call, {"refused": ruling})
-            return True
-    elif review.status == "open":
+    if review and review.status == "open":
         return False
-    elif review.outcome != "approved":
-        talk.answer(
-            call,
-            {"refused": f"A person said no to this. {_note(progress, review)}Do not try the same again."},
-        )
+    if review and review.outcome != "approved":
+        refused = f"A person said no to this. {_note(progress, review)}Do not try the same again."
+        talk.answer(call, {"refused": refused})
         return True
-    else:
-        if not review.is_intact:
-            raise StepFailed("review-changed", "What is stored of the review is not what was approved.")
-        edited: Any = review.items[0]["value"]  # Any: what was approved, any JSON
-        arguments = checked(tool, edited)
+    arguments = _approved(progress, tool, call.arguments, review) if review else call.arguments
+    ruling = _ruling(progress, tool, arguments, review)
+    if ruling == "ask":
+        return _request(progress, step, tool, call, arguments)
+    if ruling != "allow":
+        talk.answer(call, {"refused": ruling})
+        return True
     return await _perform(progress, ledger, step, talk, call, tool, arguments, review.pk if review else None)
 
 
-def _ruling(progress: Progress, tool: tools.Tool, arguments: Object) -> str:
-    """allow, ask, or the reason to refuse, which the model is told."""
-    refused = {
-        r.content_digest for r in progress.reviews.values() if r.kind == "action" and r.outcome == "rejected"
-    }
-    if _asked_digest(progress, tool, arguments) in refused:
-        return "A person already said no to exactly this in this run."
-    is_effect = tool.kind_of(arguments) == "effect"
-    ruling = progress.file.decide(tool.name, arguments, effect=is_effect, args_schema=tool.arguments)
-    return "The agent's policy does not allow this." if ruling == "deny" else ruling
+def _approved(progress: Progress, tool: tools.Tool, asked: Object, review: Review) -> Object:
+    """The arguments as they were approved. Raises StepFailed where the approval is not of this very call, or the
+    tool is not any more what it was then."""
+    card: Any = review.card  # Any: an encrypted column holds any JSON
+    if not review.is_intact or card["content"] != _binding(progress, tool, asked):
+        raise StepFailed("review-changed", "What was approved is not what would be done now.")
+    approved: Any = review.items[0]["value"]  # Any: as above
+    return checked(tool, approved)
 
 
-def _binding(progress: Progress, tool: tools.Tool) -> Object:
+def _ruling(progress: Progress, tool: tools.Tool, arguments: Object, review: Review | None) -> str:
+    """allow, ask, or the reason to refuse, which the model is told. The policy's no stands above an approval,
+    which may be of other arguments than the policy saw."""
+    ruling = progress.file.decide(
+        tool.name,
+        arguments,
+        effect=tool.kind_of(arguments) == "effect",
+        args_schema=tool.arguments,
+    )
+    if ruling == "deny":
+        return "The agent's policy does not allow this."
+    if review:
+        return "allow"
+    return _said_before(progress, tool, arguments) or ("allow" if progress.run.is_rehearsal else ruling)
+
+
+def _said_before(progress: Progress, tool: tools.Tool, arguments: Object) -> str:
+    """What a person made of exactly this call earlier in the run, where it was not a yes."""
+    asked = _binding(progress, tool, arguments)
+    for review in progress.reviews.values():
+        card: Any = review.card  # Any: as above
+        if review.kind != "action" or not review.outcome or not isinstance(card, dict):
+            continue
+        if card["content"] == asked:
+            if review.outcome == "rejected":
+                return "A person already said no to exactly this in this run."
+            if digest(review.items[0]["value"]) != asked["asked"]:
+                return "A person already changed exactly this in this run, and it stands as they made it."
+    return ""
+
+
+def _binding(progress: Progress, tool: tools.Tool, asked: Object) -> Object:
+    """What an approval holds for, beside the arguments that are shown: an edit changes those, and not this."""
     return {
         "tool": tool.name,
         "schema": tool.fingerprint,
         "version": progress.version,
         "agent": progress.agent,
+        "asked": digest(asked),
     }
 
 
@@ -225,12 +257,8 @@ def _items(tool: tools.Tool, arguments: Object) -> list[Object]:
     ]
 
 
-def _asked_digest(progress: Progress, tool: tools.Tool, arguments: Object) -> str:
-    return content_digest(_items(tool, arguments), _binding(progress, tool))
-
-
 def _request(progress: Progress, step: Step, tool: tools.Tool, call: Call, arguments: Object) -> bool:
-    progress.change.asked.append(
+    progress.ask(
         Asked(
             **of_run(progress, step),
             kind="action",
@@ -238,7 +266,7 @@ def _request(progress: Progress, step: Step, tool: tools.Tool, call: Call, argum
             question=f"May the agent do this: {tool.title}?",
             items=_items(tool, arguments),
             schemas={"args": tool.arguments},
-            content=_binding(progress, tool),
+            content=_binding(progress, tool, arguments),
             people=list(progress.file.reviewers.people),
             teams=list(progress.file.reviewers.teams),
         )

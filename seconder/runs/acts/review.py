@@ -31,11 +31,15 @@ async def act(progress: Progress, ledger: Ledger, step: Step, row: StepRun) -> b
 
 def _open(progress: Progress, step: Step, spec: ReviewSpec, row: StepRun) -> bool:
     if row.status == "waiting":
-        return False  # asked in this very batch; the review is written with it
+        return False  # asked since the run was taken in hand
     if not _applies(progress, spec):
         progress.settle(row, "skipped")
         return True
-    progress.change.asked.append(
+    if progress.run.is_rehearsal:
+        # A decision would decide nothing, so nobody is asked; the run goes on as after a yes.
+        progress.settle(row, "succeeded", output={"outcome": "approved", "rehearsed": True})
+        return True
+    progress.ask(
         Asked(
             **of_run(progress, step),
             kind="review",
@@ -75,7 +79,8 @@ def _conclude(progress: Progress, row: StepRun, review: Review) -> None:
     if review.outcome == "approved":
         if not review.is_intact:
             raise StepFailed("review-changed", "What is stored of the review is not what was approved.")
-        _take_over_edits(progress, review)
+        for edited in take_over_edits(progress.steps, review):
+            progress.touch(edited)
         progress.settle(row, "succeeded", output=_output(progress, review, "approved"), review=str(review.pk))
     elif review.outcome == "rejected":
         row.error = {
@@ -101,19 +106,21 @@ def _output(progress: Progress, review: Review, outcome: str) -> Object:
     return {"outcome": outcome, **({"note": decision.note} if decision and decision.note else {})}
 
 
-def _take_over_edits(progress: Progress, review: Review) -> None:
-    """Later steps read what the reviewer made of it; what the step made stays beside it."""
+def take_over_edits(rows: dict[str, StepRun], review: Review) -> list[StepRun]:
+    """Later steps read what the reviewer made of it; what the step made stays beside it. Answers the rows that
+    this changed."""
+    changed = []
     for item in review.items:
         path = paths.parse(str(item["path"]))
-        row = progress.steps.get(str(path[1])) if path[0] == "steps" else None
+        row = rows.get(str(path[1])) if path[0] == "steps" else None
         if row is None or str(item["path"]) not in review.schemas:
             continue
-        before = row.result
-        after = _put(before, path[3:], item["value"])
-        if after != before:
+        after = _put(row.result, path[3:], item["value"])
+        if after != row.result:
             row.edited = after
             row.notes = {**row.notes, "missing": _still_missing(row.notes, after)}
-            progress.touch(row)
+            changed.append(row)
+    return changed
 
 
 def _put(value: JSON, path: paths.Path, new: JSON) -> JSON:

@@ -13,7 +13,7 @@ from seconder.runs.progress import Progress
 
 
 async def act(progress: Progress, ledger: Ledger, step: Step, row: StepRun) -> bool:
-    if not is_due(row):
+    if not is_due(progress, row):
         return False
     tool = tools.find(step.tool)
     if tool is None:

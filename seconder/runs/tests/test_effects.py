@@ -175,3 +175,80 @@ def test_a_wake_up_while_the_run_is_in_hand_is_kept(stage: Stage, telegraph: Tel
     commit([progress.take_change()])
     stage.work()
     assert stage.look(run).status == "succeeded"
+
+
+def test_a_retry_does_not_repeat_what_happened_while_the_run_was_cancelled(
+    stage: Stage, telegraph: Telegraph
+) -> None:
+    run = stage.start(stage.publish(step()))
+    leave_claimed(stage, run, "telegraph.send")
+    with scope(organization=run.organization_id):
+        Effect.objects.filter(run=run).update(status="done")
+        stage.look(run).cancel(stage.cast.actor("dana"))
+        again = stage.look(run).retry(stage.cast.actor("dana"))
+    stage.work()
+    assert stage.look(again).status == "succeeded"
+    assert telegraph.sent == []
+
+
+def test_a_retry_asks_where_nobody_knows_whether_it_happened(stage: Stage, telegraph: Telegraph) -> None:
+    run = stage.start(stage.publish(step()))
+    leave_claimed(stage, run, "telegraph.send")
+    with scope(organization=run.organization_id):
+        stage.look(run).cancel(stage.cast.actor("dana"))
+        again = stage.look(run).retry(stage.cast.actor("dana"))
+    stage.work()
+    assert telegraph.sent == []
+    question = stage.review(again)
+    assert question.kind == "question"
+    stage.decide(question, "alice", "answer", answer=NOT_HAPPENED)
+    stage.work()
+    assert stage.look(again).status == "succeeded"
+    assert len(telegraph.sent) == 1
+
+
+def test_a_second_unknown_outcome_is_a_second_question(stage: Stage, telegraph: Telegraph) -> None:
+    telegraph.fails = [tools.ToolFailed("Dead.", retryable=False, happened="unknown") for _ in range(2)]
+    run = stage.run(stage.publish(step()))
+    for _ in range(2):
+        stage.decide(stage.reviews(run)[-1], "alice", "answer", answer=NOT_HAPPENED)
+        stage.work()
+    assert stage.look(run).status == "succeeded"
+    assert [review.attempt for review in stage.reviews(run)] == [1, 2]
+    assert len(telegraph.sent) == 1
+
+
+def test_what_is_done_stays_done_whatever_a_worker_that_was_slower_says(
+    stage: Stage, telegraph: Telegraph
+) -> None:
+    """One worker is thought dead and still at it; the other finds the claim and wants to ask."""
+    run = stage.start(stage.publish(step()))
+    leave_claimed(stage, run, "telegraph.send")
+    [[progress], _] = claim(1)
+    Effect.objects.filter(run=run).update(status="done")
+    [effect] = progress.effects.values()
+    effect.status = "unknown"
+    progress.change.recorded.append(effect)
+    commit([progress.take_change()])
+    assert [effect.status for effect in stage.effects(run)] == ["done"]
+
+
+def test_a_tool_that_breaks_in_an_unforeseen_way_may_have_done_it(stage: Stage, telegraph: Telegraph) -> None:
+    telegraph.fails = [ValueError("a bug")]  # type: ignore[list-item]  # that is the point
+    run = stage.run(stage.publish(step()))
+    assert run.status == "waiting"
+    assert stage.review(run).kind == "question"
+
+
+def test_a_tool_may_answer_with_what_cannot_be_stored(stage: Stage, telegraph: Telegraph) -> None:
+    deep: JSON = "end"
+    for _ in range(400):
+        deep = {"in": deep}
+    odd: Object = {"text": "a\ud800\x00", "\udfff": 1, "deep": deep}
+    tool = tools.find("telegraph.send")
+    assert tool is not None
+    tools.offer(tools.Tool(**{**tool.__dict__, "act": lambda a, k: odd}))
+    show = {"question": "?", "show": ["steps.wire.output"], "assign": {"people": ["bob@example.com"]}}
+    run = stage.run(stage.publish(step(), {"id": "ask", "review": show}))
+    assert run.status == "waiting"
+    assert stage.review(run).items[0]["value"]["text"] == "a\ufffd\ufffd"  # type: ignore[call-overload,index]  # an object

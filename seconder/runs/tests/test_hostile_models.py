@@ -1,0 +1,171 @@
+"""A model that answers absurdly: its own step may fail, nothing is done unapproved, and no other run suffers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from seconder.agents import tools
+from seconder.agents.models import Agent
+from seconder.agents.tests.scripted_model import ScriptedModel, calls, gives, text
+from seconder.runs.tests.conftest import Stage
+
+DONE = {"type": "object", "required": ["done"], "properties": {"done": {"type": "boolean"}}}
+MAIL = {"to": "vendor@example.org", "subject": "Order", "body": "Please send ten."}
+OTHER = {**MAIL, "subject": "Another"}
+ALLOW = [{"tool": "email.send", "decide": "allow"}]
+
+
+def agent(stage: Stage, **more: Any) -> Agent:  # Any: an agent's file
+    step = {"id": "act", "prompt": "Order ten.", "output": DONE}
+    return stage.publish(step, tools=["email.send"], reviewers={"people": ["bob@example.com"]}, **more)
+
+
+def raw(name: str, arguments: str, id: str = "c") -> dict[str, Any]:  # noqa: A002  the protocol's word
+    function = {"name": name, "arguments": arguments}
+    return {
+        "role": "assistant",
+        "content": None,
+        "tool_calls": [{"id": id, "type": "function", "function": function}],
+    }
+
+
+def test_two_calls_of_one_reply_with_one_id_are_two(stage: Stage, model: ScriptedModel) -> None:
+    model.says(calls(("email_send", MAIL), ("email_send", OTHER), ids=["x", "x"]), gives(done=True))
+    run = stage.run(agent(stage))
+    assert run.status == "waiting"
+    assert len(stage.reviews(run)) == 2
+    for review in stage.reviews(run):
+        stage.decide(review, "bob", "approve")
+    stage.work()
+    assert stage.look(run).status == "succeeded"
+    assert len(stage.mails()) == 2
+
+
+def test_an_id_that_comes_again_in_a_later_reply_is_another_call(stage: Stage, model: ScriptedModel) -> None:
+    first, second = (calls(("email_send", m), ids=["call_0"]) for m in (MAIL, OTHER))
+    model.says(first, second, gives(done=True))
+    run = stage.run(agent(stage))
+    stage.decide(stage.review(run), "bob", "approve")
+    stage.work()
+    assert stage.look(run).status == "waiting"
+    assert [review.items[0]["value"] for review in stage.reviews(run)] == [MAIL, OTHER]
+    assert len(stage.mails()) == 1
+
+
+@pytest.mark.parametrize("id", ["", "x" * 100_000, "a\x00b", "\ud800", "outcome:c", "c d\n"])
+def test_an_absurd_id_is_replaced(stage: Stage, model: ScriptedModel, id: str) -> None:  # noqa: A002  as above
+    model.says(calls(("email_send", MAIL), ids=[id]), gives(done=True))
+    run = stage.run(agent(stage))
+    assert run.status == "waiting"
+    stage.decide(stage.review(run), "bob", "approve")
+    stage.work()
+    assert stage.look(run).status == "succeeded"
+    assert len(stage.mails()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", ["[1]", '"x"', "nonsense", "", "null", '{"a":' * 5000, '{"a":' * 400 + "1" + "}" * 400]
+)
+def test_arguments_that_are_no_object_go_back_to_the_model(
+    stage: Stage, model: ScriptedModel, arguments: str
+) -> None:
+    model.says(raw("email_send", arguments), gives(done=False))
+    run = stage.run(agent(stage))
+    assert (run.status, run.error) == ("succeeded", None)
+    assert stage.mails() == []
+
+
+@pytest.mark.parametrize("name", ["email.send", "e" * 10_000, "../x", "", "a\x00b", "give_result.", "nope"])
+def test_a_tool_that_there_is_not_is_said_not_to_be(stage: Stage, model: ScriptedModel, name: str) -> None:
+    model.says(raw(name, "{}"), gives(done=False))
+    run = stage.run(agent(stage))
+    assert run.status == "succeeded"
+    assert stage.mails() == []
+
+
+def test_halves_of_surrogates_and_nul_become_harmless(stage: Stage, model: ScriptedModel) -> None:
+    odd = {**MAIL, "subject": "a\ud800b\x00c", "body": "\udfff\x00"}
+    model.says(calls(("email_send", odd)), gives(done=True))
+    run = stage.run(agent(stage))
+    assert run.status == "waiting"
+    stage.decide(stage.review(run), "bob", "approve")
+    stage.work()
+    assert stage.look(run).status == "succeeded"
+
+
+def test_text_with_halves_of_surrogates_is_kept_readable(stage: Stage, model: ScriptedModel) -> None:
+    model.says(text("fine \ud83d here \x00."))
+    run = stage.run(stage.publish({"id": "say", "prompt": "Say."}))
+    assert run.status == "succeeded"
+    json.dumps(run.output, ensure_ascii=False).encode()
+
+
+def test_two_hundred_calls_do_not_ask_people_two_hundred_times(stage: Stage, model: ScriptedModel) -> None:
+    many = [("email_send", {**MAIL, "subject": f"n{n}"}) for n in range(200)]
+    model.says(calls(*many), gives(done=True))
+    run = stage.run(agent(stage))
+    assert run.status == "waiting"
+    assert len(stage.reviews(run)) <= 20
+
+
+def test_a_result_beside_other_calls_is_answered_too(stage: Stage, model: ScriptedModel) -> None:
+    """Providers refuse a talk in which a call has no answer."""
+    both = calls(("email_send", MAIL), ("give_result", {"done": True}))
+    model.says(both, gives(done=True))
+    run = stage.run(agent(stage, policy=ALLOW))
+    assert run.status == "succeeded"
+    for request in model.asked:
+        asked = {c["id"] for m in request["messages"] for c in m.get("tool_calls") or []}
+        answered = {m["tool_call_id"] for m in request["messages"] if m["role"] == "tool"}
+        assert asked == answered
+
+
+def test_two_results_in_one_reply_that_do_not_fit_are_both_answered(
+    stage: Stage, model: ScriptedModel
+) -> None:
+    model.says(calls(("give_result", {"done": 1}), ("give_result", {"done": 2})), gives(done=True))
+    run = stage.run(agent(stage))
+    assert run.status == "succeeded"
+    asked = {c["id"] for m in model.asked[-1]["messages"] for c in m.get("tool_calls") or []}
+    answered = {m["tool_call_id"] for m in model.asked[-1]["messages"] if m["role"] == "tool"}
+    assert asked == answered
+
+
+def test_an_edit_to_what_the_policy_denies_is_not_done(stage: Stage, model: ScriptedModel) -> None:
+    policy = [{"tool": "email.send", "when": 'args.to.endsWith(".evil")', "decide": "deny"}]
+    model.says(calls(("email_send", MAIL)), gives(done=False))
+    run = stage.run(agent(stage, policy=policy))
+    stage.decide(stage.review(run), "bob", "edit", edits={"args.to": "x@y.evil"})
+    stage.work()
+    assert stage.look(run).status == "succeeded"
+    assert stage.mails() == []
+
+
+def test_after_an_edit_the_call_as_it_was_is_blocked(stage: Stage, model: ScriptedModel) -> None:
+    model.says(calls(("email_send", MAIL)), calls(("email_send", MAIL), ids=["again"]), gives(done=True))
+    run = stage.run(agent(stage))
+    stage.decide(stage.review(run), "bob", "edit", edits={"args.body": "Nine."})
+    stage.work()
+    assert stage.look(run).status == "succeeded"
+    assert len(stage.reviews(run)) == 1
+    assert len(stage.mails()) == 1
+
+
+def test_an_approval_is_not_good_for_a_tool_that_has_changed(stage: Stage, model: ScriptedModel) -> None:
+    model.says(calls(("email_send", MAIL)), gives(done=True))
+    run = stage.run(agent(stage))
+    stage.decide(stage.review(run), "bob", "approve")
+    before = tools.find("email.send")
+    assert before is not None
+    changed = {**before.arguments, "description": "Sends it to everybody."}
+    fields = {name: getattr(before, name) for name in before.__dataclass_fields__}
+    tools.offer(tools.Tool(**{**fields, "arguments": changed}))
+    try:
+        stage.work()
+    finally:
+        tools.offer(before)
+    assert stage.mails() == []
+    assert stage.effects(run) == []
