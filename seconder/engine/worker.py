@@ -13,6 +13,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from seconder.engine.listener import listen
+from seconder.engine.outage import is_outage
 from seconder.engine.wake import Lane, lanes
 
 log = structlog.get_logger()
@@ -20,6 +21,7 @@ log = structlog.get_logger()
 NET = 10.0
 JOBS_AT_ONCE = 4
 THREADS = 64
+AWAY = 1.0  # seconds between two looks at a database that is away
 GRACE = 20.0  # seconds that work in hand has to end after SIGTERM
 
 
@@ -69,7 +71,14 @@ async def working(stop: asyncio.Event) -> AsyncIterator[None]:
 async def _follow(lane: Lane) -> None:
     while True:
         lane.woken.clear()
-        again = await lane.work()
+        try:
+            again = await lane.work()
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("lane.database_away", lane=lane.name, error=type(error).__name__)
+            await asyncio.sleep(AWAY)
+            continue
         # Not `wait_for`: in Python 3.11 it may lose a cancellation that comes as it ends.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(NET if again is None else min(NET, again)):

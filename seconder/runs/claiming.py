@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
-from django.db import close_old_connections, connection, transaction
+import structlog
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django_scopes import scopes_disabled
 
 from seconder.agents.file import AgentFile
@@ -13,11 +15,12 @@ from seconder.runs.models import Effect, Run, StepRun
 from seconder.runs.progress import Progress
 from seconder.verification.models import Decision, Review
 
+log = structlog.get_logger()
 LEASE = 15  # seconds; renewed three times as often
 _CLAIM = """
 UPDATE runs_run r SET lease = %s, next_at = now() + make_interval(secs => %s), is_woken = false, status = 'running'
 FROM (SELECT id, status FROM runs_run WHERE next_at <= now() ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED) due
-WHERE r.id = due.id RETURNING r.id, due.status
+WHERE r.id = due.id RETURNING r.id, due.status, now()
 """
 # The commit of a claim is not waited for: were it lost with the machine, so would be all that follows it in the
 # log, and the run would be due again.
@@ -25,7 +28,7 @@ _NEXT = """
 SELECT extract(epoch FROM min(next_at) - now())::float, set_config('synchronous_commit', 'off', true)
 FROM runs_run WHERE next_at IS NOT NULL AND lease IS DISTINCT FROM %s
 """
-_files: dict[uuid.UUID, AgentFile] = {}
+_files: dict[uuid.UUID, tuple[AgentFile, int]] = {}  # version → the file and the version's number
 _FILES_KEPT = 500
 
 
@@ -36,10 +39,12 @@ def claim(limit: int) -> tuple[list[Progress], float | None]:
     lease = uuid.uuid4()
     with transaction.atomic(), scopes_disabled(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, [lease, LEASE, limit])
-        before: dict[uuid.UUID, str] = dict(cursor.fetchall())
+        taken: list[tuple[uuid.UUID, str, datetime]] = cursor.fetchall()
         cursor.execute(_NEXT, [lease])
         seconds = cursor.fetchone()[0]
-        progresses = _load(before, lease) if before else []
+        progresses = _load_readable({run: status for run, status, _ in taken}, lease) if taken else []
+    for progress in progresses:
+        progress.taken_at = taken[0][2]
     return progresses, None if seconds is None else max(0.0, seconds)
 
 
@@ -63,6 +68,19 @@ def release(held: dict[uuid.UUID, uuid.UUID]) -> None:
             "FROM unnest(%s::uuid[], %s::uuid[]) AS v(id, lease) WHERE r.id = v.id AND r.lease = v.lease",
             [list(held), list(held.values())],
         )
+
+
+def _load_readable(before: dict[uuid.UUID, str], lease: uuid.UUID) -> list[Progress]:
+    """All but those whose rows cannot be read: these are left until their lease ends, and hold up no others."""
+    try:
+        return _load(before, lease)
+    except DatabaseError:
+        raise
+    except Exception:
+        if len(before) == 1:
+            log.exception("run.unreadable", run=str(*before))
+            return []
+        return [one for run, status in before.items() for one in _load_readable({run: status}, lease)]
 
 
 def _load(before: dict[uuid.UUID, str], lease: uuid.UUID) -> list[Progress]:
@@ -115,9 +133,6 @@ def _last_words(reviews: list[Review]) -> dict[uuid.UUID, Decision]:
     return {decision.review_id: decision for decision in decisions}
 
 
-_numbers: dict[uuid.UUID, int] = {}
-
-
 def _versions(ids: set[uuid.UUID]) -> dict[uuid.UUID, tuple[AgentFile, int]]:
     """Versions never change, so a worker reads each once."""
     if unknown := ids - set(_files):
@@ -125,5 +140,5 @@ def _versions(ids: set[uuid.UUID]) -> dict[uuid.UUID, tuple[AgentFile, int]]:
             _files.clear()
             unknown = ids
         for version in AgentVersion.objects.filter(pk__in=unknown):
-            _files[version.pk], _numbers[version.pk] = AgentFile.load(version.file), version.number
-    return {key: (_files[key], _numbers[key]) for key in ids}
+            _files[version.pk] = AgentFile.load(version.file), version.number
+    return {key: _files[key] for key in ids}

@@ -11,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import structlog
-from django.db import InterfaceError, OperationalError, connections
+from django.db import connections
 
 from seconder.core.purposes import purpose
 from seconder.engine import Lane
+from seconder.engine.outage import is_outage
 from seconder.runs.advancing import advance
 from seconder.runs.claiming import LEASE, claim, release, renew
 from seconder.runs.ledger import LeaseLost, Ledger
@@ -70,10 +71,14 @@ class InHand:
                 await advance(progress, self._ledger)
         except LeaseLost:
             log.info("run.lease_lost", run=str(progress.run.pk))
-        except (OperationalError, InterfaceError):
-            # The database is away: the lease ends by itself and a worker takes the run up from its rows.
-            log.exception("run.database_away", run=str(progress.run.pk))
-        except Exception:
+            progress.forget()
+            with contextlib.suppress(LeaseLost):
+                await self._ledger.write(progress)
+        except Exception as error:
+            if is_outage(error):
+                # The lease ends by itself, and a worker takes the run up from its rows.
+                log.warning("run.database_away", run=str(progress.run.pk), error=type(error).__name__)
+                return
             log.exception("run.advance_failed", run=str(progress.run.pk))
             await self._fail(progress)
 
@@ -81,7 +86,7 @@ class InHand:
         """A fault of ours ends the run, visibly, rather than have it tried again for ever; a retry goes on from
         its finished steps."""
         with contextlib.suppress(LeaseLost):
-            progress.take_change()
+            progress.forget()
             progress.end("failed", error={"type": "internal", "message": INTERNAL, "step": ""})
             await self._ledger.write(progress)
 
@@ -96,8 +101,13 @@ class InHand:
     async def _renew(self) -> None:
         while self._tasks:
             await asyncio.sleep(LEASE / 3)
-            if held := self._held():
-                await self._in_thread(functools.partial(renew, held))
+            try:
+                if held := self._held():
+                    await self._in_thread(functools.partial(renew, held))
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                log.warning("leases.database_away", error=type(error).__name__)
 
     def _held(self) -> dict[uuid.UUID, uuid.UUID]:
         return {run_id: progress.lease for run_id, (progress, _) in self._tasks.items()}

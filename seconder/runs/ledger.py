@@ -17,6 +17,7 @@ from django.db import close_old_connections, connection, transaction
 from seconder.core.encryption import Encrypted
 from seconder.core.json import JSON
 from seconder.engine import notify
+from seconder.engine.outage import is_outage
 from seconder.events.by import SYSTEM
 from seconder.events.recording import Occurrence, prepare, write
 from seconder.runs.models import Effect, Run, StepRun
@@ -57,14 +58,37 @@ class Ledger:
         loop = asyncio.get_running_loop()
         while self._waiting:
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-            try:
-                kept = await loop.run_in_executor(self._executor, commit, [change for change, _ in batch])
-            except Exception as error:  # noqa: BLE001  whoever waits must hear of it, whatever it is
-                for _, done in batch:
-                    done.set_exception(error)
-                continue
-            for (_, done), ok in zip(batch, kept, strict=True):
-                done.set_result(ok)
+            ends = await loop.run_in_executor(self._executor, commit_or_why, [change for change, _ in batch])
+            for (_, done), end in zip(batch, ends, strict=True):
+                if done.cancelled():
+                    continue
+                if isinstance(end, Exception):
+                    done.set_exception(end)
+                else:
+                    done.set_result(end)
+
+
+def commit_or_why(changes: list[Change]) -> list[bool | Exception]:
+    """As `commit`; where that fails, each by itself, so that none suffers for another's fault. For each, whether
+    its lease still held, or why it could not be written."""
+    try:
+        return list(commit(changes))
+    except Exception as error:  # noqa: BLE001  whoever waits must hear of it, whatever it is
+        if is_outage(error) and not _gave_way(error):
+            return [error for _ in changes]
+        return [_alone(change) for change in changes]
+
+
+def _alone(change: Change) -> bool | Exception:
+    try:
+        return commit([change])[0]
+    except Exception as error:  # noqa: BLE001  as above
+        return error
+
+
+def _gave_way(error: Exception) -> bool:
+    """To another transaction, in a deadlock: the same works a moment later."""
+    return str(getattr(error.__cause__, "sqlstate", "")).startswith("40")
 
 
 def commit(changes: list[Change]) -> list[bool]:
@@ -166,14 +190,15 @@ def _claim_again(effects: list[Effect]) -> None:
 
 
 def _record_effects(effects: list[Effect]) -> None:
-    """Not fenced: what has happened is recorded even when the run was cancelled meanwhile."""
+    """Not fenced: what has happened is recorded even when the run was cancelled meanwhile. What is done stays
+    done, whatever a worker that was slower, or was thought dead, makes of it."""
     if not effects:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE runs_effect e SET status = v.status, result = v.result, finished_at = v.finished_at "
             "FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::timestamptz[]) "
-            "AS v(key, status, result, finished_at) WHERE e.key = v.key",
+            "AS v(key, status, result, finished_at) WHERE e.key = v.key AND e.status <> 'done'",
             [
                 [effect.key for effect in effects],
                 [effect.status for effect in effects],
