@@ -9,7 +9,7 @@ from ninja.security import HttpBearer
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.gate import of_session
-from seconder.accounts.models import ApiKey
+from seconder.accounts.holding import holder
 from seconder.core.refusals import NotSignedIn
 
 
@@ -39,8 +39,7 @@ def caller(request: HttpRequest, organization: uuid.UUID | None = None) -> Actor
 
 
 def _of_key(token: str) -> Actor:
-    key = ApiKey.find(token)
-    actor = Actor.of_key(key) if key else None
+    actor = holder(token)
     if actor is None:
         raise NotSignedIn("This API key is unknown, expired or revoked.")
     return actor

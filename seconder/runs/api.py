@@ -76,7 +76,8 @@ class NothingIn(calls.Fields):
 )
 @door("runs.start")
 def run_start(request: Asked, id: str) -> HttpResponse:  # noqa: A002  the name in the address
-    found = Agent.objects.visible_to(request.actor).select_related("latest").filter(latest__isnull=False)
+    found = Agent.objects.visible_to(request.actor).filter(latest__isnull=False)
+    found = found.select_related("latest").defer("latest__file")  # its schema is kept by version, once read
     agent = None if "\x00" in id else found.filter(slug=id).first()
     if agent is None:
         raise NotFound("There is no such agent here.")

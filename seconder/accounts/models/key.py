@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import models
 from django_scopes import scopes_disabled
@@ -15,7 +15,6 @@ from seconder.core.scoped import Scoped
 
 PREFIX = "sec_"  # so that scanners find a leaked one
 LASTS = timedelta(days=365)
-SEEN_EVERY = timedelta(minutes=5)  # how precisely the last use is kept
 
 
 class ApiKey(models.Model):
@@ -63,24 +62,6 @@ class ApiKey(models.Model):
             )
         return key, secret
 
-    @classmethod
-    def find(cls, secret: str) -> ApiKey | None:
-        """The usable key with this secret, its person and organization loaded; None where there is none."""
-        with scopes_disabled():
-            key = (
-                cls.objects.select_related("person", "organization")
-                .filter(hash=keyed_hash(secret, "api-keys"), revoked_at=None, expires_at__gt=now())
-                .first()
-            )
-            if key:
-                key._seen(now())
-        return key
-
     def revoke(self) -> None:
         self.revoked_at = self.revoked_at or now()
         self.save(update_fields=["revoked_at"])
-
-    def _seen(self, moment: datetime) -> None:
-        if self.last_used_at is None or moment - self.last_used_at > SEEN_EVERY:
-            self.last_used_at = moment
-            self.save(update_fields=["last_used_at"])

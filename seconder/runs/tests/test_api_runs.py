@@ -209,8 +209,8 @@ def test_a_list_costs_the_same_however_long(
         _start(api)
     drain()
     api.get("/api/v1/runs")  # warms the data keys
-    # key, membership, runs, versions, steps, effects, reviews
-    with django_assert_num_queries(7):
+    # key, runs, versions, steps, effects, reviews
+    with django_assert_num_queries(6):
         assert len(api.get("/api/v1/runs").json()["items"]) == 4
 
 
@@ -219,8 +219,8 @@ def test_starting_costs_a_fixed_number_of_queries(
 ) -> None:  # Any: a fixture
     _start(api)
     _start(api)  # a key that was made in a transaction is remembered after it
-    # key, membership, agent; the run, its event, two wake-ups, within BEGIN and COMMIT
-    with django_assert_max_num_queries(9):
+    # key, agent; the run, its event, two wake-ups, within BEGIN and COMMIT
+    with django_assert_max_num_queries(8):
         _start(api)
 
 

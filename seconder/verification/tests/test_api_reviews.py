@@ -202,8 +202,8 @@ def test_a_list_costs_the_same_however_long(
     drain()
     bob = desk.client("bob")
     bob.get("/api/v1/reviews")  # warms the data keys
-    # key, membership, reviews, assignments, decisions, people
-    with django_assert_num_queries(6):
+    # key, reviews, assignments, decisions, people
+    with django_assert_num_queries(5):
         assert len(bob.get("/api/v1/reviews?status=open&mine=true").json()["items"]) == 4
 
 
@@ -213,10 +213,10 @@ def test_reading_and_deciding_cost_a_fixed_number_of_queries(
 ) -> None:
     bob = desk.client("bob")
     bob.get(desk.path)  # warms the data keys
-    # key, membership, review, assignments, decisions, people
-    with django_assert_max_num_queries(6):
+    # key, review, assignments, decisions, people
+    with django_assert_max_num_queries(5):
         bob.get(desk.path)
-    # key, membership · BEGIN, the review locked, his seat, the decision, the outcome, the event and its wake-up,
+    # key · BEGIN, the review locked, his seat, the decision, the outcome, the event and its wake-up,
     # the run and its wake-up, COMMIT · assignments, decisions, people
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         assert desk.decide("bob").status_code == 201

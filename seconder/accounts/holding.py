@@ -1,0 +1,51 @@
+"""Whose key this is: asked with every call of the API, so it is one short question, made into objects by hand."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django_scopes import scopes_disabled
+
+from seconder.accounts.actor import Actor
+from seconder.accounts.models import ApiKey, Organization, Person
+from seconder.core.clock import now
+from seconder.core.encryption import keyed_hash
+from seconder.events.by import Channel
+
+SEEN_EVERY = timedelta(minutes=5)  # how precisely the last use of a key is kept
+_PERSON = ["id", "email", "name", "timezone", "is_active"]
+_ORGANIZATION = ["id", "slug", "name"]
+_QUESTION = """
+SELECT k.id, k.is_service, k.scopes, k.last_used_at, m.role,
+       p.id, p.email, p.name, p.timezone, p.is_active, o.id, o.slug, o.name
+FROM accounts_apikey k
+JOIN accounts_person p ON p.id = k.person_id AND p.is_active
+JOIN accounts_organization o ON o.id = k.organization_id
+JOIN accounts_membership m ON m.person_id = p.id AND m.organization_id = o.id AND m.is_active
+WHERE k.hash = %s AND k.revoked_at IS NULL AND k.expires_at > %s
+"""
+
+
+def holder(secret: str, channel: Channel = "api") -> Actor | None:
+    """Who acts with this key; None where it is unknown, expired or revoked, or its person is no active member."""
+    moment = now()
+    with connection.cursor() as cursor:
+        cursor.execute(_QUESTION, [keyed_hash(secret, "api-keys"), moment])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    key_id, is_service, scopes, last_used_at, role = row[:5]
+    person = Person.from_db(connection.alias, _PERSON, row[5:10])
+    organization = Organization.from_db(connection.alias, _ORGANIZATION, row[10:])
+    allowed = None if scopes is None else frozenset(json.loads(scopes))
+    if last_used_at is None or moment - last_used_at > SEEN_EVERY:
+        _seen(key_id, moment)
+    return Actor(person, organization, role, channel, "key", is_service, allowed, key_id)
+
+
+def _seen(key_id: uuid.UUID, moment: datetime) -> None:
+    with scopes_disabled():
+        ApiKey.objects.filter(pk=key_id).update(last_used_at=moment)
