@@ -196,6 +196,8 @@ def _is_sentence(text: str) -> bool:
     words = text.split()
     if len(words) < 4 or _GREETING.match(text.strip()) or re.match(r"[A-Z][\w-]{1,20}: ", text):
         return False
+    if len(words) < 12 and text.rstrip()[-1:] not in '.!?”"':
+        return False
     return text.count("   ") + text.count("\t") <= 1 and sum(map(str.isalpha, text)) > 0.5 * len(text)
 
 
