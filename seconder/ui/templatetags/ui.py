@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -87,9 +88,14 @@ def value(of: JSON, key: str = "") -> Scope:
 def keyvalues(rows: Sequence[Mapping[str, object]]) -> Scope:
     """Rows of `{label, value, key?, missing?, by?, source?, said?, unsure?}`; `by` and `source` as in `mark` and
     `source`; `said` are the words of the source, `unsure` asks to look twice."""
-    marks = {row.get("by") for row in rows if not row.get("missing")}
-    # One mark for all of them where all have the same: repeated on each row, nobody would read it any more.
-    return {"rows": rows, "shared": marks.pop() if len(marks) == 1 else None}
+    marks = Counter(row.get("by") for row in rows if not row.get("missing"))
+    # One mark for all that have it in common: repeated on each row, nobody would read it any more.
+    common, count = marks.most_common(1)[0] if marks else (None, 0)
+    return {
+        "rows": rows,
+        "shared": common if count > len(rows) / 2 or len(marks) == 1 else None,
+        "all": len(marks) < 2,
+    }
 
 
 @register.inclusion_tag("ui/components/difference.html")
