@@ -70,11 +70,11 @@ def make_cast() -> Cast:
     """The demo organization as `bin/up` seeds it, and Charlie elsewhere."""
     demo = Organization.objects.create(slug="demo", name="Demo")
     cast = Cast(demo, Organization.objects.create(slug="elsewhere", name="Elsewhere"), {})
-    cast.add("alice", "owner")
+    cast.add("alice", "owner", ["legal"])
     cast.add("bob", "reviewer", [FINANCE])
     cast.add("dana", "builder")
     cast.add("finance", "reviewer", [FINANCE])
-    cast.add("cfo", "reviewer")
+    cast.add("cfo", "reviewer", ["legal"])
     cast.add("charlie", "owner")
     return cast
 

@@ -13,11 +13,11 @@ from seconder.cli.terminal import tell
 DEMO = "demo"
 # (address, name, role, teams); Charlie is the outsider.
 PEOPLE: list[tuple[str, str, str, list[str]]] = [
-    ("alice@example.com", "Alice", "owner", []),
+    ("alice@example.com", "Alice", "owner", ["legal"]),
     ("bob@example.com", "Bob", "reviewer", ["finance"]),
     ("dana@example.com", "Dana", "builder", []),
     ("finance@example.com", "Finance", "reviewer", ["finance"]),
-    ("cfo@example.com", "CFO", "reviewer", []),
+    ("cfo@example.com", "CFO", "reviewer", ["legal"]),
 ]
 OUTSIDER: tuple[str, str, str, list[str]] = ("charlie@example.com", "Charlie", "owner", [])
 
