@@ -11,6 +11,7 @@ from datetime import datetime
 from django_scopes import scope
 
 from seconder.agents.file import ExpressionError, MissingValue, Step
+from seconder.core.encryption import ERASED
 from seconder.core.json import JSON, Object
 from seconder.runs.acts import ai, review, tool
 from seconder.runs.failing import StepFailed, fail
@@ -19,12 +20,17 @@ from seconder.runs.ledger import Ledger
 from seconder.runs.models import StepRun
 from seconder.runs.progress import DONE, Progress
 
+_ERASED = "What the requester gave was erased, so the run cannot go on."
 _ACTS = {"ai": ai.act, "review": review.act, "tool": tool.act}
 
 
 async def advance(progress: Progress, ledger: Ledger) -> None:
     """Returns when the run is parked or has ended, and that is durable. Raises LeaseLost."""
     with scope(organization=progress.run.organization_id):
+        if progress.run.input == ERASED:
+            progress.end("failed", error={"type": "erased", "message": _ERASED, "step": ""})
+            await ledger.write(progress)
+            return
         while True:
             at = frontier(progress.file.steps, progress.steps)
             if at.broken:

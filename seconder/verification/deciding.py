@@ -29,7 +29,7 @@ from seconder.engine import wake
 from seconder.events.recording import record
 from seconder.verification import edits as editing
 from seconder.verification.models import Decision, Review
-from seconder.verification.rule import OUTCOMES, outcome
+from seconder.verification.rule import APPROVING, OUTCOMES, outcome
 
 NOTE_LIMIT = 10_000  # characters
 
@@ -157,6 +157,8 @@ def _well_formed(review: Review, verdict: str, note: str, edits: Object | None, 
         )
     if verdict == "edit":
         editing.check(review, edits or {})
+    if answer is not None and verdict != "answer":
+        raise Invalid("An answer goes with the verdict `answer`.", path="answer")
     if verdict == "answer" and answer not in (choices := editing.choices(review)):
         raise Invalid(f"Answer one of {', '.join(choices)}.", path="answer")
 
@@ -207,10 +209,10 @@ def _conclude(review: Review, actor: Actor, decision: Decision) -> None:
 
 
 def _tally(review: Review, decision: Decision) -> str | None:
-    if (review.rule["approve"] == "any" and decision.verdict != "reject") or (
-        review.rule["reject"] == "any" and decision.verdict == "reject"
-    ):
-        return OUTCOMES["reject" if decision.verdict == "reject" else "approve"]
+    if review.rule["approve"] == "any" and decision.verdict in APPROVING:
+        return OUTCOMES["approve"]
+    if review.rule["reject"] == "any" and decision.verdict == "reject":
+        return OUTCOMES["reject"]
     votes = Decision.objects.filter(review=review, digest=review.digest).values_list("verdict", flat=True)
     return outcome(review.rule, review.assignments.count(), list(votes))
 

@@ -42,11 +42,31 @@ def apply(review: Review, edits: Object) -> tuple[Object, list[Object]]:
         shown = paths.parse(str(item["path"]))
         if review.schemas.get(str(item["path"])) is None:
             raise Invalid(f"{given} cannot be edited: it is shown for information only.", path=given)
-        before, item["value"] = _replaced(item["value"], path[len(shown) :], value, given)
+        before, _ = _replaced(item["value"], path[len(shown) :], value, given)
+        for each in items:
+            _put(each, path, value, given)
         changes[given] = {"before": before, "after": value}
-        if isinstance(missing := item.get("missing"), list):
-            item["missing"] = [gap for gap in missing if paths.parse(str(gap)) != path]
     return changes, items
+
+
+def _put(item: Object, path: Path, value: JSON, given: str) -> None:
+    """Into whatever shows that place: the item that holds it, and those that show a part of it."""
+    shown = paths.parse(str(item["path"]))
+    if path[: len(shown)] == shown:
+        _, item["value"] = _replaced(item["value"], path[len(shown) :], value, given)
+    elif shown[: len(path)] == path:
+        item["value"] = _found(value, shown[len(path) :])
+    else:
+        return
+    if isinstance(missing := item.get("missing"), list):
+        item["missing"] = [gap for gap in missing if paths.parse(str(gap))[: len(path)] != path]
+
+
+def _found(value: JSON, path: Path) -> JSON:
+    try:
+        return paths.find(value, path)
+    except paths.MissingValue:
+        return None
 
 
 def _parsed(given: str) -> Path:

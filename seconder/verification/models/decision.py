@@ -39,6 +39,8 @@ class Decision(models.Model):
 
     @property
     def edits(self) -> dict[str, Any]:  # Any: the values that the reviewer gave, any JSON
-        """path → the value given, as the API takes it."""
-        changes: dict[str, Any] = self.changes or {}
-        return {path: change["after"] for path, change in changes.items()}
+        """path → the value given, as the API takes it; nothing where it was erased with who gave it."""
+        changes: Any = self.changes  # Any: an encrypted column holds any JSON
+        return (
+            {path: change["after"] for path, change in changes.items()} if isinstance(changes, dict) else {}
+        )

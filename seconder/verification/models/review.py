@@ -125,15 +125,16 @@ class Review(models.Model):
 
     def bind(self, items: list[Object]) -> None:
         """Shows these items from now on: both digests follow. The binding expiry is the due time at opening,
-        so that reminding and escalating change neither digest."""
+        so that reminding and escalating change neither digest. Each time is a round of its own: votes of an
+        earlier one stay its own, also where an edit brings back what was shown then."""
         card: Any = self.card  # Any: as above
-        self.card = {**card, "items": items}
+        self.card = {**card, "items": items, "round": card.get("round", 0) + 1}
         self.content_digest = content_digest(items, card["content"])
         self.digest = self._bound(self.content_digest)
 
     def _bound(self, content: str) -> str:
         card: Any = self.card  # Any: as above
-        return digest([content, str(self.pk), self.attempt, card["expires"]])
+        return digest([content, str(self.pk), self.attempt, card["expires"], card["round"]])
 
     @property
     def is_intact(self) -> bool:
@@ -146,6 +147,8 @@ class Review(models.Model):
 
     def is_visible_to(self, actor: Actor, *, is_assigned: bool) -> bool:
         """`visible_to`, of a row that is here already."""
+        if actor.organization.pk != self.organization_id:
+            return False
         return actor.sees_all or is_assigned or actor.person.pk in (self.requester_id, self.owner_id)
 
     def forbids(self, person_id: uuid.UUID) -> str | None:
