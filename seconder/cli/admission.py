@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django_scopes import scope
 
 from seconder.accounts.models import Membership, Organization, Person, Team, TeamMember
+from seconder.accounts.models.organization import TAKEN_SLUGS
 from seconder.cli.terminal import Failed
 
 
@@ -29,6 +30,8 @@ def known(email: str) -> Person:
 
 def make(slug: str, name: str) -> Organization:
     """A new organization. Raises Failed where the slug is taken."""
+    if slug in TAKEN_SLUGS:
+        raise Failed(f"{slug!r} is an address of the site itself; choose another slug.")
     try:
         with transaction.atomic():
             return Organization.objects.create(slug=slug, name=name)

@@ -12,6 +12,10 @@ ROLES = ["owner", "admin", "builder", "reviewer", "member", "viewer", "guest"]
 ASSIGNABLE = ["owner", "admin", "builder", "reviewer", "member"]
 
 
+# First parts of addresses that are the site's own, so no organization can have them.
+TAKEN_SLUGS = frozenset({"api", "healthz", "metrics", "problems", "readyz", "sign-in", "sign-out", "static"})
+
+
 class Organization(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(unique=True)
