@@ -8,9 +8,11 @@ import signal
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import structlog
 from django.conf import settings
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
 from seconder.engine.listener import listen
 from seconder.engine.outage import is_outage
@@ -66,6 +68,9 @@ async def working(stop: asyncio.Event) -> AsyncIterator[None]:
         yield
     finally:
         await _stop(made, tasks)
+        for task in tasks:
+            if not task.cancelled() and (error := task.exception()):
+                raise error
 
 
 async def _follow(lane: Lane) -> None:
@@ -86,6 +91,16 @@ async def _follow(lane: Lane) -> None:
 
 
 async def _jobs() -> None:
+    """The queue gives up where its database is away for longer than it waits for a connection; it starts anew."""
+    while True:
+        try:
+            await _queue()
+        except (ConnectorException, psycopg.Error) as error:
+            log.warning("jobs.database_away", error=type(error).__name__)
+            await asyncio.sleep(AWAY)
+
+
+async def _queue() -> None:
     queue = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # Django's connector has it
     async with queue.open_async():
         await queue.run_worker_async(

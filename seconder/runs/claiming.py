@@ -53,8 +53,9 @@ def renew(held: dict[uuid.UUID, uuid.UUID]) -> None:
     close_old_connections()
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE runs_run r SET next_at = now() + make_interval(secs => %s) "
-            "FROM unnest(%s::uuid[], %s::uuid[]) AS v(id, lease) WHERE r.id = v.id AND r.lease = v.lease",
+            "UPDATE runs_run r SET next_at = now() + make_interval(secs => %s) FROM (SELECT r.id FROM runs_run r "
+            "JOIN unnest(%s::uuid[], %s::uuid[]) AS v(id, lease) ON r.id = v.id AND r.lease = v.lease "
+            "ORDER BY r.id FOR UPDATE OF r) held WHERE r.id = held.id",
             [LEASE, list(held), list(held.values())],
         )
 

@@ -24,5 +24,8 @@ def cancel(run: Run, actor: Actor) -> None:
         )
         if not changed:
             raise AlreadyFinished("This run has already ended.", run=str(run.pk))
+        # Once more, for what a worker opened until now. Who decides one of these holds it and waits for the run,
+        # so that it is left to them.
+        withdraw([run.pk], actor.by, wait=False)
         record("run.canceled", run, actor.by, run.pk)
     run.status, run.finished_at = "canceled", moment

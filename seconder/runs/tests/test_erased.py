@@ -8,7 +8,7 @@ from django_scopes import scope
 from seconder.agents.tests.scripted_model import ScriptedModel, calls, gives
 from seconder.core.encryption import ERASED, keyring
 from seconder.core.models import DataKey
-from seconder.runs.api import serialize
+from seconder.runs.showing import serialize
 from seconder.runs.tests.conftest import Stage
 from seconder.runs.tests.test_a_run import ASK, RISK, mail
 
