@@ -4,7 +4,7 @@ from django.db import transaction
 
 from seconder.accounts.actor import Actor, demand
 from seconder.core.clock import now
-from seconder.core.refusals import AlreadyFinished
+from seconder.core.refusals import AlreadyFinished, NotFound
 from seconder.events.recording import record
 from seconder.runs.models import TERMINAL, Run
 from seconder.verification.withdrawing import withdraw
@@ -14,6 +14,8 @@ def cancel(run: Run, actor: Actor) -> None:
     """Ends the run now. What a worker has in hand of it is fenced off; an effect that is already happening is
     still recorded. Raises AlreadyFinished where the run has ended."""
     demand(actor, "runs.control")
+    if run.organization_id != actor.organization.pk:
+        raise NotFound("There is no such run here.")
     with transaction.atomic():
         withdraw([run.pk], actor.by)
         moment = now()

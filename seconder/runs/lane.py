@@ -26,6 +26,7 @@ log = structlog.get_logger()
 AT_ONCE = 64  # runs in one worker's hand
 CLAIM_FROM = 16  # claims only when there is room for as many, so that a busy worker claims in batches
 STOP = 15.0  # seconds that a worker which is told to stop gives to what it has in hand
+LOCKED = 0.05  # seconds until it looks again at a run that is due and that somebody else holds just now
 GATHER = 0.005  # seconds that a busy worker waits for more before it claims
 INTERNAL = "Something in Seconder itself failed; the worker's log has the details. Retry the run once that is mended."
 Answer = TypeVar("Answer")
@@ -53,6 +54,8 @@ class InHand:
         progresses, seconds = await self._in_thread(functools.partial(claim, limit))
         for progress in progresses:
             self._begin(progress)
+        if not progresses and seconds == 0.0:
+            return LOCKED  # due, and in somebody's transaction
         return 0.0 if len(progresses) == limit else seconds
 
     def _begin(self, progress: Progress) -> None:

@@ -13,7 +13,7 @@ from seconder.agents.file import AgentFile
 from seconder.agents.models import Agent, AgentVersion
 from seconder.core.clock import now
 from seconder.core.json import JSON, Object
-from seconder.core.refusals import AlreadyFinished, Conflict, Invalid
+from seconder.core.refusals import AlreadyFinished, Conflict, Invalid, NotFound
 from seconder.engine import notify
 from seconder.events.recording import record
 from seconder.runs import carrying
@@ -87,6 +87,8 @@ def _again(run: Run, actor: Actor, given: JSON, rows: carrying.Rows, from_step: 
 
 
 def _queue(run: Run, actor: Actor) -> Run:
+    if run.organization_id != actor.organization.pk:
+        raise NotFound("There is no such agent or run here.")
     run.created_at = run.next_at = now()
     with transaction.atomic():
         run.save(force_insert=True)

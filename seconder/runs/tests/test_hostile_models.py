@@ -10,6 +10,7 @@ import pytest
 from seconder.agents import tools
 from seconder.agents.models import Agent
 from seconder.agents.tests.scripted_model import ScriptedModel, calls, gives, text
+from seconder.runs.effects import NOT_HAPPENED
 from seconder.runs.tests.conftest import Stage
 
 DONE = {"type": "object", "required": ["done"], "properties": {"done": {"type": "boolean"}}}
@@ -169,3 +170,54 @@ def test_an_approval_is_not_good_for_a_tool_that_has_changed(stage: Stage, model
         tools.offer(before)
     assert stage.mails() == []
     assert stage.effects(run) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>gateway</html>", b"[]", b"null", b"{}", b'{"choices": []}', b'{"choices": null}',
+     b'{"choices": [{"message": null}]}', b'{"choices": [{"index": 0, "finish_reason": "stop", "message": {}}]}',
+     b'{"error": {"message": "overloaded"}}', b'{"id": 1, "choices": "\xff"}',
+     b'{"id":"c","object":"chat.completion","created":1,"model":"a\\u0000","choices":[{"index":0,"finish_reason":'
+     b'"tool_calls","message":{"role":"assistant","content":null,"tool_calls":[{"id":null,"type":"function",'
+     b'"function":{"name":"email_send","arguments":null}}]}}]}'],
+)  # fmt: skip
+def test_whatever_a_server_answers_only_its_own_step_fails_and_says_why(
+    stage: Stage, model: ScriptedModel, body: bytes
+) -> None:
+    model.says({"body": body})
+    run = stage.run(agent(stage))
+    assert run.status == "failed"
+    assert (run.error or {}).get("type") in ("model-error", "no-result", "too-many-replies")
+    assert stage.mails() == []
+
+
+def test_an_unknown_outcome_of_a_models_act_is_asked_about_and_then_told(
+    stage: Stage, model: ScriptedModel
+) -> None:
+    fates = [tools.ToolFailed("Dead.", retryable=False, happened="unknown")]
+
+    def act(arguments: Any, key: str) -> dict[str, Any]:  # Any: JSON
+        if fates:
+            raise fates.pop()
+        return {"sent": True}
+
+    tools.offer(
+        tools.Tool(
+            name="telegraph.send", title="Send", description="Sends", kind="effect", arguments={"type": "object"},
+            act=act, takes_key=lambda: False, describe=lambda arguments: [],
+        )
+    )  # fmt: skip
+    try:
+        model.says(calls(("telegraph_send", {"text": "hi"})), gives(done=True))
+        step = {"id": "act", "prompt": "Order ten.", "output": DONE}
+        run = stage.run(stage.publish(step, tools=["telegraph.send"]))
+        stage.decide(stage.review(run), "alice", "approve")
+        stage.work()
+        question = stage.reviews(run)[-1]
+        assert (question.kind, stage.look(run).status) == ("question", "waiting")
+        stage.decide(question, "alice", "answer", answer=NOT_HAPPENED)
+        stage.work()
+        assert stage.look(run).status == "succeeded"
+        assert [effect.status for effect in stage.effects(run)] == ["done"]
+    finally:
+        tools.withdraw("telegraph.send")

@@ -6,10 +6,12 @@ import threading
 import time
 from datetime import timedelta
 
+import pytest
 from django.db import connection, connections, transaction
 from django_scopes import scope, scopes_disabled
 
 from seconder.core.clock import now
+from seconder.core.refusals import NotFound
 from seconder.runs.asking import of_run
 from seconder.runs.claiming import claim
 from seconder.runs.models import Run
@@ -80,3 +82,17 @@ def test_the_outcomes_of_due_times_and_a_workers_commit_do_not_block_each_other(
         Run.objects.select_for_update().get(pk=runs[1].pk)
     thread.join()
     assert [stage.review(run).status for run in runs] == ["expired", "expired"]
+
+
+def test_who_acts_in_another_organization_starts_and_cancels_nothing_here(stage: Stage) -> None:
+    agent = stage.publish(ASK)
+    run = stage.run(agent)
+    charlie = stage.cast.actor("charlie")
+    with scope(organization=run.organization_id):
+        for act in (
+            lambda: Run.start(agent, charlie, {}),
+            lambda: run.cancel(charlie),
+            lambda: run.fork(charlie, "ask"),
+        ):
+            with pytest.raises(NotFound):
+                act()
