@@ -28,7 +28,7 @@ from seconder.verification.models import Review
 
 # runs at once: (statements, commits) of all of them together from start to waiting, and from decision to end.
 # How the replies of a model fall together is chance, hence a little more for many.
-BUDGET = {1: ((46, 4), (43, 4)), 20: ((920, 40), (300, 30))}
+BUDGET = {1: ((20, 3), (26, 4)), 20: ((400, 40), (300, 30))}
 FILE = b"""
 version: 1
 kind: agent
@@ -65,6 +65,9 @@ def billed() -> Iterator[Bill]:
         return execute(sql, params, many, context)
 
     def watch(connection: BaseDatabaseWrapper, **_: object) -> None:
+        if connection in watched:
+            return
+
         def commit() -> None:
             bill.commits += 1
             type(connection).commit(connection)
@@ -81,7 +84,7 @@ def billed() -> Iterator[Bill]:
         connection_created.disconnect(watch)
         for one in watched:
             one.execute_wrappers.remove(count)
-            vars(one).pop("commit", None)  # opened twice, it was watched twice
+            del one.commit
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,6 +11,8 @@ from django_scopes import scopes_disabled
 
 from seconder.agents.file import AgentFile
 from seconder.agents.models import AgentVersion
+from seconder.events.by import SYSTEM
+from seconder.events.recording import prepare, write
 from seconder.runs.models import Effect, Run, StepRun
 from seconder.runs.progress import Progress
 from seconder.verification.models import Decision, Review
@@ -42,7 +44,10 @@ def claim(limit: int) -> tuple[list[Progress], float | None]:
         taken: list[tuple[uuid.UUID, str, datetime]] = cursor.fetchall()
         cursor.execute(_NEXT, [lease])
         seconds = cursor.fetchone()[0]
-        progresses = _load_readable({run: status for run, status, _ in taken}, lease) if taken else []
+        before = {run: status for run, status, _ in taken}
+        progresses = _load_readable(before, lease) if taken else []
+        begun = [progress.run for progress in progresses if before[progress.run.pk] == "queued"]
+        write([prepare("run.running", run, SYSTEM, run.pk) for run in begun])
     for progress in progresses:
         progress.taken_at = taken[0][2]
     return progresses, None if seconds is None else max(0.0, seconds)
@@ -89,8 +94,7 @@ def _load(before: dict[uuid.UUID, str], lease: uuid.UUID) -> list[Progress]:
     rows = Run.objects.filter(pk__in=before).select_related("agent").order_by("created_at")
     runs = list(rows.defer("agent__description"))
     versions = _versions({run.version_id for run in runs})
-    fresh = {run.pk for run in runs if before[run.pk] == "queued"}
-    resumed = [run.pk for run in runs if run.pk not in fresh or run.parent_run_id]
+    resumed = [run.pk for run in runs if before[run.pk] != "queued" or run.parent_run_id]
     steps: dict[uuid.UUID, dict[str, StepRun]] = {run.pk: {} for run in runs}
     reviews: dict[uuid.UUID, dict[tuple[str, str], Review]] = {run.pk: {} for run in runs}
     effects: dict[uuid.UUID, dict[str, Effect]] = {run.pk: {} for run in runs}
@@ -120,8 +124,6 @@ def _load(before: dict[uuid.UUID, str], lease: uuid.UUID) -> list[Progress]:
             words,
             lease,
         )
-        if run.pk in fresh:
-            progress.note("run.running")
         made.append(progress)
     return made
 
