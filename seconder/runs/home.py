@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from seconder.accounts.actor import Actor
+from seconder.accounts.actor import Actor, can
 from seconder.agents.models import Agent
 from seconder.runs import pages
 from seconder.runs.pages import Context
@@ -27,5 +27,6 @@ def page(actor: Actor) -> Context:
         "runs_url": reverse("runs:list", args=[slug]),
         "agents_url": reverse("agents:list", args=[slug]),
         "agents_count": Agent.objects.visible_to(actor).filter(latest__isnull=False).count(),
+        "may_start": can(actor, "runs.start"),
         "fragment_url": reverse("runs:home", args=[slug]),
     }

@@ -13,7 +13,7 @@ from seconder.ui import words
 from seconder.verification.models import Decision, Review
 
 LONG = 240  # characters; a longer text of a machine is quoted apart from the rows
-GIST = 3  # values in a list
+GIST = 2  # values in a list, beside an amount
 UNSURE = 0.75  # confidence below which a reader is asked to look twice
 _MADE_BY = {"builtin", "model", "tool", "requester"}
 _MONEY = re.compile(r"(^|_)(total|subtotal|amount|price|cost|sum|fee|tax|balance)$", re.IGNORECASE)
@@ -139,14 +139,25 @@ def _add_source(row: Row, item: Object, name: str, value: JSON) -> None:
     row["unsure"] = isinstance(confidence, (int, float)) and confidence < UNSURE
 
 
-def gist(review: Review) -> str:
-    """What tells this review from the others in a list: a name, amounts first, then what else is short."""
+class Gist(TypedDict):
+    """What tells a review from the others in a list: an amount, and what else is short."""
+
+    amount: str
+    text: str
+
+
+def gist(review: Review) -> Gist:
     short = [row for row in card(review).rows if _is_short(row)]
-    amounts = [row for row in short[1:] if _MONEY.search(row.get("key", ""))]
-    chosen = [*short[:1], *amounts, *(row for row in short[1:] if row not in amounts)][:GIST]
-    return " · ".join(
-        words.figure(v) if isinstance(v := row["value"], (int, float)) else str(v) for row in chosen
-    )
+    amount = next((row for row in short if _MONEY.search(row.get("key", ""))), None)
+    others = [_brief(row["value"]) for row in short if row is not amount]
+    # An address says less than a name or a number, so it comes last.
+    texts = sorted(others, key=lambda text: "@" in text)[:GIST]
+    return Gist(amount=_brief(amount["value"]) if amount else "", text=" · ".join(texts))
+
+
+def _brief(value: JSON) -> str:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return words.figure(value) if is_number else str(value)  # type: ignore[arg-type]  # one just looked
 
 
 def _is_short(row: Row) -> bool:

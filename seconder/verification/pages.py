@@ -38,6 +38,7 @@ class Line(TypedDict):
     url: str
     question: str
     gist: str
+    amount: str
     agent: str
     requester: str
     opened_at: datetime
@@ -52,11 +53,13 @@ def lines(reviews: Sequence[Review], organization: str, here: uuid.UUID | None =
     """Two queries however many they are."""
     names = people(review.requester_id for review in reviews)
     agents = agent_names(reviews) if reviews else {}
+    gists = {review.pk: gist(review) for review in reviews}
     return [
         Line(
             url=address(review, organization),
             question=str(review.question),
-            gist=gist(review),
+            gist=gists[review.pk]["text"],
+            amount=gists[review.pk]["amount"],
             agent=agents.get(review.pk, review.agent),
             requester=name_of(names, review.requester_id),
             opened_at=review.opened_at,

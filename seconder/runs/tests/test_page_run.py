@@ -62,7 +62,8 @@ def test_home_shows_what_waits_and_what_runs(orders: Stage) -> None:
     run = start(dana, orders, **{"text.file": mail()})
     finance = shown(client(orders, "finance"), "/demo/")
     assert "1 thing waits for you" in finance
-    assert "Brightwater Office Supply Ltd. · $12,480.00" in finance
+    assert "Brightwater Office Supply Ltd. · PO-20417" in finance
+    assert "$12,480.00" in finance
     assert run not in finance, "a reviewer does not see the run"
     mine = shown(dana, "/demo/")
     assert run in mine
