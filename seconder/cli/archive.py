@@ -71,9 +71,10 @@ def read(path: Path, *, force: bool) -> Manifest:
     """
     try:
         archive = tarfile.open(path)  # noqa: SIM115  closed by the block below
-    except (OSError, tarfile.TarError) as failure:
-        why = failure.strerror if isinstance(failure, OSError) and failure.strerror else "it is no tar file"
-        raise Failed(f"{path} is not a backup that `seconder backup` wrote: {why}.") from failure
+    except OSError as failure:
+        raise Failed(f"{path} cannot be read: {failure.strerror or failure}.") from failure
+    except tarfile.TarError as failure:
+        raise Failed(f"{path} is not a backup that `seconder backup` wrote: it is no tar file.") from failure
     with archive, _folder(settings.DATA_DIR) as folder:
         try:
             manifest = Manifest(**json.load(archive.extractfile(MANIFEST) or io.StringIO()))
