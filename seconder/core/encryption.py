@@ -32,6 +32,7 @@ _PLAIN, _PACKED = b"\x01", b"\x02"
 _NONCE = 12
 _SHORTEST = 1 + 16 + _NONCE + 16  # kind, key, nonce, tag: bytes of an empty value
 _PACK_FROM = 160  # bytes; below, zlib makes it longer
+CACHED = 10_000  # keys in memory at a time, at about 1 KiB each
 _CACHED_FOR = 60.0  # seconds after which a destroyed key is forgotten by every process
 
 
@@ -111,6 +112,9 @@ class Keyring:
             return
         until = time.monotonic() + _CACHED_FOR
         with self._lock:
+            if len(self._by_id) >= CACHED:
+                self._by_id.clear()
+                self._by_owner.clear()
             self._by_id[key_id] = (until, key)
             if owner:
                 self._by_owner[owner] = (until, key_id)

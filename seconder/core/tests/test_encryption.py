@@ -192,3 +192,12 @@ def test_each_purpose_has_a_key_of_its_own(settings: Settings) -> None:
     assert before != encryption.keyed_hash("token", "api-keys")
     settings.SECRET_KEY = "another secret key of more than thirty-two characters"
     assert before != encryption.keyed_hash("token", "sign-in")
+
+
+@pytest.mark.django_db
+def test_a_process_that_lives_long_keeps_so_many_keys_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encryption, "CACHED", 3)
+    tokens = [encryption.encrypt(b"x", uuid.uuid4(), "t.c") for _ in range(10)]
+    encryption.keyring.forget()
+    assert all(encryption.decrypt(token, "t.c") == b"x" for token in tokens)
+    assert len(encryption.keyring._by_id) <= 3

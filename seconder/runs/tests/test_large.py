@@ -34,7 +34,10 @@ def test_what_the_api_lets_in_goes_all_the_way_however_deep(stage: Stage, model:
     agent = stage.publish(
         {"id": "read", "prompt": "Read {{ input.deep }}", "output": ANY},
         {"id": "ask", "review": {"question": "?", "show": ["input", "steps.read.output"]}},
-        {**mail("tell"), "with": {"to": "x@example.com", "subject": "s", "body": "As {{ steps.read.output }}"}},
+        {
+            **mail("tell"),
+            "with": {"to": "x@example.com", "subject": "s", "body": "As {{ steps.read.output }}"},
+        },
         input=ANY,
     )
     run = stage.run(agent, deep=deep)
