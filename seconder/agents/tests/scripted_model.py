@@ -59,11 +59,13 @@ def serving(model: ScriptedModel) -> Iterator[ScriptedModel]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:  # noqa: N802  the standard library's name
+        def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["content-length"])))
             message = model.reply(request)
             status = message.pop("status", 200) if isinstance(message, dict) else 200
-            body = json.dumps(_completion(message) if status == 200 else {"error": {"message": "no"}}).encode()
+            body = json.dumps(
+                _completion(message) if status == 200 else {"error": {"message": "no"}}
+            ).encode()
             self.send_response(status)
             body = message.get("body", body)  # bytes, where a test wants the server to answer just these
             self.send_header("content-type", "application/json")

@@ -30,6 +30,7 @@ def test_pages_and_cookies_and_redirects(web: httpx.Client) -> None:
 
 
 def test_files_of_our_own(web: httpx.Client) -> None:
+    web.headers["Accept-Encoding"] = "identity"
     style = web.get("/static/ui/tokens.css")
     assert (style.status_code, style.headers["Content-Type"]) == (200, 'text/css; charset="utf-8"')
     assert len(style.content) == int(style.headers["Content-Length"])
