@@ -18,6 +18,7 @@ from seconder.runs.models import Effect, Run, StepRun
 from seconder.runs.pages import Context
 from seconder.ui import words
 from seconder.verification import pages as review_pages
+from seconder.verification.card import money
 from seconder.verification.models import Review
 
 _EFFECTS = {
@@ -137,11 +138,15 @@ class History:
 
 
 def _in_order(value: JSON, schema: Object) -> JSON:
-    """As the author wrote the schema, as far as that is known."""
+    """As the author wrote the schema; amounts with the currency beside them."""
     properties = schema.get("properties")
     if not isinstance(value, dict) or not isinstance(properties, dict):
         return value
-    return {name: value[name] for name in dict.fromkeys([*properties, *value]) if name in value}
+    return {
+        name: money(name, value[name], value)
+        for name in dict.fromkeys([*properties, *value])
+        if name in value
+    }
 
 
 def _changed(row: StepRun) -> list[str]:

@@ -102,7 +102,7 @@ def _properties(
             continue
         row: Row = {
             "label": title(name, properties.get(name)),
-            "value": _money(name, inner, value),
+            "value": money(name, inner, value),
             "key": name,
             "missing": inner is None,
             "by": "person" if path in edited or here in edited else by,
@@ -117,7 +117,7 @@ def title(name: str, schema: JSON) -> str:
     return str(given or words.label(name))
 
 
-def _money(name: str, value: JSON, beside: Object) -> JSON:
+def money(name: str, value: JSON, beside: Object) -> JSON:
     """An amount with its currency, where the values beside it name one."""
     currency = beside.get("currency")
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not _MONEY.search(name):
@@ -186,7 +186,7 @@ def differences(decision: Decision, currency: JSON = None) -> list[Difference]:
             if before.get(inner) != after.get(inner):
                 label = " · ".join(words.label(part) for part in inner) or words.label(last)
                 name = inner[-1] if inner else last
-                was, is_now = (_money(name, side.get(inner), beside) for side in (before, after))
+                was, is_now = (money(name, side.get(inner), beside) for side in (before, after))
                 made.append({"label": label, "before": was, "after": is_now})
     return made
 
