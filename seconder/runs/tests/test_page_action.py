@@ -1,0 +1,94 @@
+"""The card of an action that a model chose: exactly what will be done, editable, and done as it was approved."""
+
+from __future__ import annotations
+
+import re
+
+from django.test import Client
+
+from seconder.accounts.models import SignInLink
+from seconder.agents.models import Agent
+from seconder.agents.tests.scripted_model import ScriptedModel, calls, gives
+from seconder.runs.tests.conftest import Stage
+
+DONE = {"type": "object", "required": ["done"], "properties": {"done": {"type": "boolean"}}}
+MAIL = {
+    "to": ["vendor@example.org", "copy@example.org"],
+    "subject": "Order",
+    "body": "Please send ten.\n\nDana",
+}
+
+
+def clerk(stage: Stage) -> Agent:
+    step = {"id": "act", "prompt": "Order ten.", "output": DONE}
+    return stage.publish(step, tools=["email.send"], reviewers={"people": ["bob@example.com"]})
+
+
+def signed_in(stage: Stage, who: str) -> Client:
+    client = Client()
+    client.post(f"/sign-in/{SignInLink.create(stage.cast.people[who])}/")
+    return client
+
+
+def shown(client: Client, path: str) -> str:
+    return re.sub(r"\s+", " ", client.get(path).content.decode())
+
+
+def test_the_card_is_the_real_arguments_and_the_button_says_what_happens(
+    stage: Stage, model: ScriptedModel
+) -> None:
+    model.says(calls(("email_send", MAIL)), gives(done=True))
+    review = stage.review(stage.run(clerk(stage)))
+    card = shown(signed_in(stage, "bob"), f"/demo/reviews/{review.pk}/")
+    for text in (
+        "What will be done",
+        "Approve and send an e-mail to vendor@example.org, copy@example.org",
+        "Written by a model",
+        "Please send ten.",
+        "not try the same again",
+        "Clerk",
+    ):
+        assert text in card, text
+
+
+def test_it_is_edited_in_fields_and_done_as_edited(stage: Stage, model: ScriptedModel) -> None:
+    model.says(calls(("email_send", MAIL)), gives(done=True))
+    run = stage.run(clerk(stage))
+    review, bob = stage.review(run), signed_in(stage, "bob")
+    form = shown(bob, f"/demo/reviews/{review.pk}/?edit")
+    assert "Approve with these values and send an e-mail<" in form
+    typed = {
+        "0.to": '["vendor@example.org"]',
+        "0.subject": "Order",
+        "0.body": "Please send nine.\r\n\r\nDana",  # as browsers send lines
+        "verdict": "edit",
+        "digest": review.digest,
+    }
+    wrong = bob.post(f"/demo/reviews/{review.pk}/decisions/", {**typed, "0.to": "not a list"})
+    assert wrong.status_code == 422
+    assert bob.post(f"/demo/reviews/{review.pk}/decisions/", typed).status_code == 303
+    stage.work()
+    [mail] = stage.mails()
+    assert "nine" in mail
+    assert "copy@example.org" not in mail
+    page = shown(signed_in(stage, "dana"), f"/demo/runs/{run.pk}/")
+    for text in ("Send an e-mail to <strong>vendor@example.org</strong>: done", "Bob", "Please send nine."):
+        assert text in page, text
+    decided = shown(bob, f"/demo/reviews/{review.pk}/")
+    assert "Please send nine." in decided
+    assert "Changed by a person" in decided
+
+
+def test_the_same_line_ends_are_no_edit(stage: Stage, model: ScriptedModel) -> None:
+    model.says(calls(("email_send", MAIL)), gives(done=True))
+    review = stage.review(stage.run(clerk(stage)))
+    typed = {
+        "0.to": '["vendor@example.org", "copy@example.org"]',
+        "0.subject": "Order",
+        "0.body": "Please send ten.\r\n\r\nDana",
+        "verdict": "edit",
+        "digest": review.digest,
+    }
+    signed_in(stage, "bob").post(f"/demo/reviews/{review.pk}/decisions/", typed)
+    stage.work()
+    assert review.decisions.get().verdict == "approve"
