@@ -37,6 +37,8 @@ RESULT = "give_result"
 TEXT: Object = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
 TRIES = 3  # replies that do not keep the schema before the step fails
 BESIDE = "Not taken, because you used other tools beside it. Give the result once you know what came of them."
+BY_TOOL = "Give the result by calling the tool, as the schema says."
+EMPTY = "The reply was empty. Answer in words."
 _ID = re.compile(r"[\w|.-]{1,128}", re.ASCII)
 
 
@@ -168,14 +170,16 @@ class Talk:
             faults = [
                 f"{path} is required; leave it out once more if the input does not say it" for path in missing
             ]
-        self._again(reply, "; ".join(faults) or "Give the result by calling the tool, as the schema says.")
+        self._again(reply, "; ".join(faults) or (EMPTY if self._asks_text else BY_TOOL))
         return None
 
     def _given(self, reply: ModelResponse) -> Object | None:
         if given := _results(reply):
             return _arguments(given[0])
         text = "".join(part.content for part in reply.parts if isinstance(part, TextPart))
-        return {"text": text} if self._asks_text else _object_in(text)
+        if self._asks_text:
+            return {"text": text} if text.strip() else None
+        return _object_in(text)
 
     def _again(self, reply: ModelResponse, why: str) -> None:
         if self._retries() + 1 >= TRIES:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 from typing import TypeAlias, Union
 
@@ -42,10 +43,13 @@ def is_deep(value: JSON, levels: int = DEEPEST) -> bool:
 
 
 def storable(value: JSON, levels: int = DEEPEST) -> JSON:
-    """What came from outside, as it can be stored and sent: NUL and halves of surrogate pairs, which neither
-    PostgreSQL nor UTF-8 takes, become U+FFFD; what is nested too deeply becomes a text that says so."""
+    """What came from outside, as it can be stored, sent and reckoned with: NUL and halves of surrogate pairs,
+    which neither PostgreSQL nor UTF-8 takes, become U+FFFD; NaN, which is above no limit, and the infinite become
+    null; what is nested too deeply becomes a text that says so."""
     if isinstance(value, str):
         return _NOT_TEXT.sub("\ufffd", value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     if not isinstance(value, dict | list):
         return value
     if levels < 0:

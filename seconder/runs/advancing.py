@@ -58,8 +58,7 @@ async def _act_on(progress: Progress, ledger: Ledger, ready: list[Step]) -> bool
         raise
     finally:
         # An effect that is already happening beside a fault is still recorded.
-        if acting:
-            await asyncio.wait(acting)
+        await asyncio.gather(*acting, return_exceptions=True)
 
 
 async def _side_by_side(progress: Progress, ledger: Ledger, acting: dict[asyncio.Task[bool], Step]) -> bool:

@@ -51,6 +51,7 @@ class Act:
 async def perform(progress: Progress, ledger: Ledger, act: Act) -> JSON:
     """The tool's result. Raises Waits, or StepFailed where it surely did not happen."""
     if act.tool.kind_of(act.arguments) == "read":
+        await ledger.write(progress)  # what led here is not to be paid for again if the worker dies meanwhile
         return await _read(act)
     if progress.run.is_rehearsal:
         return _rehearse(act)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connections
 from django_scopes import scope
 
 from seconder.agents import tools
@@ -252,3 +255,48 @@ def test_a_tool_may_answer_with_what_cannot_be_stored(stage: Stage, telegraph: T
     run = stage.run(stage.publish(step(), {"id": "ask", "review": show}))
     assert run.status == "waiting"
     assert stage.review(run).items[0]["value"]["text"] == "a\ufffd\ufffd"  # type: ignore[call-overload,index]  # an object
+
+
+def offer(name: str, act: Any, **more: Any) -> None:  # Any: fields of a tool
+    fields: dict[str, Any] = {"takes_key": lambda: False, **more}  # Any: as above
+    tools.offer(
+        tools.Tool(
+            name=name, title=name, description=name, kind="effect", arguments=ORDER, act=act,
+            describe=lambda arguments: [], **fields,
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", ["canceled", "failed"])
+def test_what_happens_in_a_branch_is_recorded_whatever_befalls_the_run_beside_it(
+    stage: Stage, telegraph: Telegraph, fault: str
+) -> None:
+    is_sending, has_failed = threading.Event(), threading.Event()
+
+    def slow(arguments: Object, key: str) -> JSON:
+        is_sending.set()
+        has_failed.wait(10)
+        time.sleep(0.3)  # until the other branch's fault has come through
+        return telegraph.send(arguments, key)
+
+    def meanwhile(_: Object, __: str) -> JSON:
+        is_sending.wait(10)
+        if fault == "canceled":
+            with scope(organization=run.organization_id):
+                stage.look(run).cancel(stage.cast.actor("dana"))
+            connections.close_all()
+        has_failed.set()
+        raise tools.ToolFailed("Dead.", retryable=False, happened="unknown")
+
+    offer("telegraph.send", slow)
+    offer("telegraph.break", meanwhile, takes_key=lambda: 1 / 0 if fault == "failed" else True)
+    try:
+        breaks = {"id": "break", "tool": "telegraph.break", "with": {"text": "hi"}}
+        both = {"id": "both", "branches": [{"steps": [breaks]}, {"steps": [step()]}]}
+        run = stage.start(stage.publish(both))
+        stage.work()
+    finally:
+        tools.withdraw("telegraph.break")
+    assert stage.look(run).status == fault
+    assert {effect.step_id: effect.status for effect in stage.effects(run)}["wire"] == "done"
+    assert len(telegraph.sent) == 1

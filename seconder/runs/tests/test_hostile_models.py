@@ -221,3 +221,26 @@ def test_an_unknown_outcome_of_a_models_act_is_asked_about_and_then_told(
         assert [effect.status for effect in stage.effects(run)] == ["done"]
     finally:
         tools.withdraw("telegraph.send")
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999", "-1e999"])
+def test_a_number_that_is_none_slips_under_no_limit(stage: Stage, model: ScriptedModel, number: str) -> None:
+    """NaN is above no limit, so a paper that talks a model into it would go out without its review."""
+    schema = {"type": "object", "required": ["total"], "properties": {"total": {"type": "number"}}}
+    gate = {"when": "steps.read.output.total > 10000", "question": "?", "show": ["steps.read.output"]}
+    model.says(raw("give_result", f'{{"total": {number}}}'))
+    run = stage.run(
+        stage.publish(
+            {"id": "read", "prompt": "Read.", "output": schema},
+            {"id": "gate", "review": gate},
+            {"id": "send", "tool": "email.send", "with": MAIL},
+        )
+    )
+    assert run.status == "failed"
+    assert stage.mails() == []
+
+
+def test_an_empty_reply_is_no_answer(stage: Stage, model: ScriptedModel) -> None:
+    model.says(text("  "), text("Here it is."))
+    run = stage.run(stage.publish({"id": "say", "prompt": "Say."}))
+    assert run.output == {"text": "Here it is."}
