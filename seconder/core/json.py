@@ -12,6 +12,7 @@ Object: TypeAlias = dict[str, JSON]
 DEEPEST = (
     100  # levels; nothing that people write is nested deeper, and walking deeper ends in a RecursionError
 )
+UNSTORABLE = "{} holds what cannot be stored: NUL, half of a pair, a number that is none, or too many levels."
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -40,6 +41,11 @@ def is_deep(value: JSON, levels: int = DEEPEST) -> bool:
     """Whether it is nested deeper than that."""
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return any(levels < 1 or is_deep(one, levels - 1) for one in inside if isinstance(one, dict | list))
+
+
+def is_storable(value: JSON) -> bool:
+    """Whether `storable` leaves it as it is."""
+    return not is_deep(value) and storable(value) == value
 
 
 def storable(value: JSON, levels: int = DEEPEST) -> JSON:

@@ -12,7 +12,7 @@ from seconder.accounts.actor import Actor, demand
 from seconder.agents.file import AgentFile
 from seconder.agents.models import Agent, AgentVersion
 from seconder.core.clock import now
-from seconder.core.json import JSON, Object
+from seconder.core.json import JSON, UNSTORABLE, Object, is_storable
 from seconder.core.refusals import AlreadyFinished, Conflict, Invalid, NotFound
 from seconder.engine import notify
 from seconder.events.recording import record
@@ -101,6 +101,8 @@ def _queue(run: Run, actor: Actor) -> Run:
 
 
 def _check(version: AgentVersion, given: JSON) -> None:
+    if not is_storable(given):
+        raise Invalid(UNSTORABLE.format("input"), path="input")
     fault = next(_validator(version.pk).iter_errors(given), None)
     if fault:
         where = ".".join(["input", *(str(part) for part in fault.absolute_path)])

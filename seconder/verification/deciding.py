@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from seconder.accounts.actor import Actor, demand
 from seconder.core.clock import now, rfc3339
-from seconder.core.json import JSON, Object
+from seconder.core.json import JSON, UNSTORABLE, Object, is_storable
 from seconder.core.refusals import (
     AlreadyDecided,
     AlreadyVoted,
@@ -145,6 +145,8 @@ def _not_voted(review: Review, actor: Actor, standing: _Standing) -> None:
 def _well_formed(review: Review, verdict: str, note: str, edits: Object | None, answer: JSON) -> None:
     if verdict not in review.answers:
         raise Invalid(f"This review takes {', '.join(review.answers)}; not {verdict!r}.", path="verdict")
+    if not is_storable([note, edits, answer]):
+        raise Invalid(UNSTORABLE.format("The decision"), path="edits" if edits else "note")
     if len(note) > NOTE_LIMIT:
         raise Invalid(f"A note has at most {NOTE_LIMIT} characters; this has {len(note)}.", path="note")
     if verdict == "reject" and not note.strip():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from seconder.agents.tests.scripted_model import ScriptedModel, gives
 from seconder.core.json import JSON
+from seconder.core.refusals import Invalid
 from seconder.runs.tests.conftest import Stage
 from seconder.runs.tests.test_a_run import mail
 
@@ -45,3 +48,10 @@ def test_what_the_api_lets_in_goes_all_the_way_however_deep(stage: Stage, model:
     stage.decide(stage.review(run), "alice", "edit", edits={"steps.read.output.deep": {"in": deep}})
     stage.work()
     assert stage.look(run).status == "succeeded"
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("-inf"), "a\x00", "\ud800", {"\x00": 1}])
+def test_an_input_that_cannot_be_stored_is_refused_through_every_door(stage: Stage, odd: JSON) -> None:
+    agent = stage.publish(mail(), input={"type": "object"})
+    with pytest.raises(Invalid):
+        stage.start(agent, value=odd)

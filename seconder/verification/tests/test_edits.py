@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from seconder.core.json import JSON, Object
@@ -72,3 +74,14 @@ def test_bringing_back_what_was_shown_before_is_a_round_of_its_own(desk: Desk) -
     desk.decide(review, "alice")
     assert desk.look(review).outcome == "approved"
     assert desk.look(review).items[0]["value"]["total"] == 7  # type: ignore[call-overload,index]  # an object
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"note": "\ud800"}, {"note": "a\x00"}, {"verdict": "edit", "edits": {INNER: float("nan")}}],
+)
+def test_a_decision_that_cannot_be_stored_is_refused(desk: Desk, said: dict[str, Any]) -> None:
+    review = desk.ask("bob")
+    with pytest.raises(Invalid):
+        desk.decide(review, "bob", **{"verdict": "approve", **said})
+    assert desk.look(review).status == "open"
