@@ -60,7 +60,7 @@ async def working(stop: asyncio.Event) -> AsyncIterator[None]:
     ready = asyncio.Event()
     tasks = [asyncio.create_task(listen(heard, ready), name="listener")]
     tasks += [asyncio.create_task(_follow(lane), name=lane.name) for lane in made]
-    tasks.append(asyncio.create_task(_jobs(), name="jobs"))
+    tasks.append(asyncio.create_task(_jobs(stop), name="jobs"))
     for task in tasks:
         task.add_done_callback(lambda task: _ended(task, stop))
     try:
@@ -90,14 +90,15 @@ async def _follow(lane: Lane) -> None:
                 await lane.woken.wait()
 
 
-async def _jobs() -> None:
-    """The queue gives up where its database is away for longer than it waits for a connection; it starts anew."""
-    while True:
+async def _jobs(stop: asyncio.Event) -> None:
+    """The queue gives up, with an error or without, where its database is away for long; it starts anew. It may
+    swallow a cancellation then, so `stop` is asked as well."""
+    while not stop.is_set():
         try:
             await _queue()
         except (ConnectorException, psycopg.Error) as error:
             log.warning("jobs.database_away", error=type(error).__name__)
-            await asyncio.sleep(AWAY)
+        await asyncio.sleep(AWAY)
 
 
 async def _queue() -> None:
