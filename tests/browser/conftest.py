@@ -89,7 +89,7 @@ class Watched:
             context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("browser")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SECONDER_")}
@@ -136,7 +136,7 @@ def start_order(page: Page) -> str:
     return page.url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def card(office: Office) -> tuple[str, str]:
     """The paths of a run that waits, and of its review, to look at."""
     dana = office.context("dana").new_page()

@@ -83,7 +83,7 @@ def compose(mail: Mail, key: str, default_sender: str) -> EmailMessage:
 
 def address(given: str) -> Address:
     """One address. Two of them in one text, or a line break, raise MailFailed."""
-    found = None if _CONTROL.search(given) else _ADDRESS.fullmatch(given.strip())
+    found = None if _breaks(given) else _ADDRESS.fullmatch(given.strip())
     if found is None:
         raise _refused(f"{given[:100]!r} is not one e-mail address.")
     plain = found["plain"] or found["bare"]
@@ -116,11 +116,16 @@ def _addresses(given: Iterable[str]) -> tuple[Address, ...]:
 
 
 def _line(name: str, value: str, limit: int) -> str:
-    if _CONTROL.search(value):
+    if _breaks(value):
         raise _refused(f"The {name} has a line break or another control character in it.")
     if len(value) > limit:
         raise _refused(f"The {name} has {len(value)} characters; {limit} is the most.")
     return value
+
+
+def _breaks(value: str) -> bool:
+    """Also at what only Unicode takes for the end of a line."""
+    return bool(_CONTROL.search(value)) or len(value.splitlines()) > 1
 
 
 def _set_text(made: EmailMessage, text: str) -> None:

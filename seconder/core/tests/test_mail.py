@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
@@ -285,6 +285,8 @@ def test_no_header_of_ours_is_replaced(name: str) -> None:
 
 
 @given(st.text(max_size=120), st.text(max_size=400), st.text(max_size=60))
+@example("\x850", "", "")
+@example("", "", "\u20280")
 def test_whatever_is_written_stays_in_its_own_place(subject: str, text: str, name: str) -> None:
     try:
         made = compose(Mail((f"{name}<bob@vendor.example>",), subject, text), "k", "us@seconder.example")
