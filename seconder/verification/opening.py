@@ -125,7 +125,11 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
     }
     review.bind(asked.items)
     review.next_at = min([review.due_at, *(datetime.fromisoformat(str(t["at"])) for t in review.timers)])
-    seats = [Assignment(review=review, person_id=person, how=how, at=moment) for person in people]
+    # A microsecond apart, so that people are shown in the order in which the author named them.
+    seats = [
+        Assignment(review=review, person_id=person, how=how, at=moment + timedelta(microseconds=place))
+        for place, person in enumerate(people)
+    ]
     facts: Object = {
         "step": asked.step_id,
         "kind": asked.kind,
