@@ -21,7 +21,7 @@ os.environ["SECONDER_DATA_DIR"] = str(settings.DATA_DIR)
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     """Runs the database as long as tests need it: without fsync, as nothing here must survive a crash."""
     if not settings.EMBEDDED_DATABASE:
         yield

@@ -56,6 +56,7 @@ def install(lock):
         "install",
         "--quiet",
         "--disable-pip-version-check",
+        "--no-deps",  # the lock is whole; an older pip would look for newer versions of what is asked with extras
         "--require-hashes",
         "-r",
         ROOT / lock,

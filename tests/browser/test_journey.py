@@ -82,6 +82,7 @@ def test_without_scripts_everything_works_by_reloading(watched: Watched) -> None
     dana.goto(f"/demo/agents/{AGENT}/")
     dana.locator("input[type=file]").set_input_files(EXAMPLES / "purchase-order.eml")
     dana.get_by_role("button", name="Run Purchase order processor").click()
+    dana.wait_for_url("**/runs/*/")
     for _ in range(100):
         dana.reload()
         if dana.locator(".standing").get_by_text("Waiting").count():

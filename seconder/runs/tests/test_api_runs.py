@@ -194,7 +194,7 @@ def test_a_rehearsal_sends_nothing(api: Client) -> None:
     assert (run["dry_run"], run["status"]) == (True, "succeeded")
 
 
-@pytest.mark.parametrize("strange", ["x", "0", str(uuid.uuid4()), "%00", "..", "a%2Fb"])
+@pytest.mark.parametrize("strange", ["x", "0", "00000000-0000-4000-8000-000000000000", "%00", "..", "a%2Fb"])
 def test_unknown_and_malformed_ids_are_not_found(api: Client, strange: str) -> None:
     for path in (f"/api/v1/runs/{strange}", f"/api/v1/agents/{strange}", f"/api/v1/reviews/{strange}"):
         answered = api.get(path)
