@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from seconder.core import embedded, environment, secrets_folder
+from seconder.core import embedded, environment, identity_providers, secrets_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 _given = environment.read(os.environ)
@@ -28,12 +28,16 @@ MODEL_BASE_URL = _given["MODEL_BASE_URL"]
 MODEL_API_KEY = _given["MODEL_API_KEY"]
 EMAIL_URL = _given["EMAIL_URL"] or (DATA_DIR / "outbox").as_uri()
 OBJECT_STORE_URL = _given["OBJECT_STORE_URL"] or (DATA_DIR / "files").as_uri()
+SIGN_UP = str(_given["SIGN_UP"])
+IDENTITY_PROVIDERS = identity_providers.read(_given["IDENTITY_PROVIDERS"])
+COUNTRY_FILE = _given["COUNTRY_FILE"]
 TRUSTED_PROXIES = [proxy.strip() for proxy in str(_given["TRUSTED_PROXIES"]).split(",")]
 LOG_FORMAT = _given["LOG_FORMAT"] or ("console" if sys.stderr.isatty() else "json")
 
 # Apps
 INSTALLED_APPS = [
-    "django.contrib.sessions",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -48,6 +52,12 @@ INSTALLED_APPS = [
     "seconder.notifications",
     "seconder.agents",
     "seconder.runs",
+    # After ours, so that our templates are found before theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    *(f"allauth.socialaccount.providers.{kind}" for kind in identity_providers.KINDS),
     "seconder.wiring.Wiring",
 ]
 MIDDLEWARE = [
@@ -63,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "seconder.accounts.middleware.person_middleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "seconder.urls"
 ASGI_APPLICATION = "seconder.asgi.application"
@@ -73,7 +84,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# auth.W004: that an address is somebody's once is a constraint on its small letters, which Django does not look for.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
 # Database
 _database = urlsplit(DATABASE_URL)
@@ -129,6 +141,8 @@ _host = urlsplit(BASE_URL).hostname or ""
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [f"[{_host}]" if ":" in _host else _host, *_LOOPBACK]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+SESSION_ENGINE = "seconder.accounts.sessions"
+SESSION_COOKIE_AGE = 90 * 24 * 3600  # seconds; the absolute limit of a session (accounts.models.session)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
@@ -154,6 +168,72 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+
+# Signing in
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["seconder.accounts.passwords.Argon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "seconder.accounts.passwords.LongEnough"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "seconder.accounts.passwords.NotOneOfYourWords"},
+]
+# Counts attempts (allauth's rate limits): in the database, so that every web process counts the same ones.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_attempt",
+        "KEY_FUNCTION": "seconder.accounts.attempts.hidden",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
+ACCOUNT_ADAPTER = "seconder.accounts.identity.adapter.Accounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "seconder.accounts.identity.declarations.Declarations"
+ACCOUNT_FORMS = {
+    "signup": "seconder.accounts.identity.forms.SignUpForm",
+    "login": "seconder.accounts.identity.forms.SignInForm",
+    "set_password": "seconder.accounts.identity.forms.NewPasswordForm",
+    "change_password": "seconder.accounts.identity.forms.OtherPasswordForm",
+    "reset_password_from_key": "seconder.accounts.identity.forms.ForgottenPasswordForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+_CODE_LASTS = 600  # seconds
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = _CODE_LASTS
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = _CODE_LASTS
+ACCOUNT_EMAIL_VERIFICATION_MAX_CHANGE_COUNT = 0  # offering it would tell that there is an account
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one counts once its code has come back
+ACCOUNT_PREVENT_ENUMERATION = True
+# Ours is the rule (accounts.freshness), at the doors of the addresses that need it.
+ACCOUNT_REAUTHENTICATION_REQUIRED = MFA_REAUTHENTICATION_REQUIRED = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _https else "http"
+ACCOUNT_USERNAME_MIN_LENGTH = 3
+# A code is one in a million and has three tries; these bound how many codes and tries a day there are.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,30/d/key",
+    "reset_password": "20/m/ip,3/m/key,30/d/key",
+    "login_failed": "10/m/ip,5/5m/key,60/d/key",
+}
+MFA_ADAPTER = "seconder.accounts.identity.factors.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Seconder"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a clock may be off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
+SOCIALACCOUNT_ADAPTER = "seconder.accounts.identity.providers.Providers"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 
 LOGGING_CONFIG = "seconder.core.logs.configure"
 LOGGING = {"form": LOG_FORMAT}

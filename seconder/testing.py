@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from pathlib import Path
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.test import Client
 from django_scopes import scopes_disabled
 
 from seconder.accounts.actor import Actor
-from seconder.accounts.models import ApiKey, Membership, Organization, Person, Team, TeamMember
+from seconder.accounts.enrolling import enrol
+from seconder.accounts.identity import letters
+from seconder.accounts.models import (
+    ApiKey,
+    Letter,
+    Membership,
+    Organization,
+    Person,
+    SignInLink,
+    Team,
+    TeamMember,
+)
 from seconder.events.by import Channel
 
 FINANCE = "finance"
@@ -57,7 +74,7 @@ class Cast:
         """One more member of demo, or of elsewhere for Charlie."""
         home = self.organization_of(name)
         with scopes_disabled():
-            person = Person.objects.create(email=f"{name}@example.com", name=name.capitalize())
+            person = enrol(f"{name}@example.com", name.capitalize())
             seat = Membership.objects.create(organization=home, person=person, role=role)
             for team in teams:
                 row, _ = Team.objects.get_or_create(organization=home, name=team)
@@ -77,6 +94,35 @@ def make_cast() -> Cast:
     cast.add("cfo", "reviewer", ["legal"])
     cast.add("charlie", "owner")
     return cast
+
+
+def enter(client: Client, person: Person) -> Client:
+    """The client, signed in as this person."""
+    client.post(f"/sign-in/{SignInLink.create(person)}/")
+    return client
+
+
+def deliver(to: str = "") -> list[str]:
+    """Sends the letters that were put aside about accounts; the text of each that went to this address (to anybody),
+    oldest first, under its subject."""
+    waiting = [letter.pk for letter in Letter.objects.order_by("id")]
+    for letter in waiting:
+        letters.send(letter)
+    outbox = Path(urlsplit(settings.EMAIL_URL).path)
+    mails = [
+        message_from_bytes((outbox / f"letter-{pk}.eml").read_bytes(), policy=policy.default)
+        for pk in waiting
+    ]
+    return [
+        f"{mail['Subject']}\n\n{mail.get_content()}".replace("\r\n", "\n")
+        for mail in mails
+        if to in mail["To"]
+    ]
+
+
+def code_for(address: str) -> str:
+    """The six digits in the latest letter to this address."""
+    return str(re.findall(r"^\d{6}$", deliver(address)[-1], re.MULTILINE)[-1])
 
 
 def drain() -> None:

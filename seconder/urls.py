@@ -66,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("problems/<slug:name>", problem_type),
     path("api/v1/", api.urls),
     re_path(r"^api/", no_route),
+    path("", include("seconder.accounts.identity.urls")),
     path("", include("seconder.accounts.urls")),
     path("", include("seconder.notifications.urls")),
     path("", include("seconder.verification.urls")),

@@ -15,6 +15,7 @@ class Wiring(AppConfig):
         _lanes()
         _tools()
         _doors()
+        _identity()
         _pages()
         _reactions()
         _periodic()
@@ -49,6 +50,12 @@ def _doors() -> None:
     from seconder.core.doors import bind_judge
 
     bind_judge(judge)
+
+
+def _identity() -> None:
+    from seconder.accounts.identity import signals
+
+    signals.connect()
 
 
 def _pages() -> None:

@@ -1,28 +1,31 @@
 """The judge at the doors, and the session that people sign in to.
 
-A page lies under `/{organization}/…`. Who is no member there learns nothing, not even that it exists (404);
-a member whose role lacks the verb is told so (403); who is not signed in goes to the sign-in page and back.
+A page of an organization lies under `/{organization}/…`. Who is no member there learns nothing, not even that it
+exists (404); a member whose role lacks the verb is told so (403); who is not signed in goes to the sign-in page and
+back. A person's own pages lie under `/account/` and need a signed-in person only.
 """
 
 from __future__ import annotations
 
 import uuid
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import cast
 from urllib.parse import urlencode
 
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.middleware.csrf import rotate_token
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_scopes import scope, scopes_disabled
 
 from seconder.accounts.actor import Actor, demand
+from seconder.accounts.freshness import has_fresh_factor
 from seconder.accounts.models import Membership, Organization, Person
-from seconder.core.clock import now
+from seconder.core.doors import SELF
 from seconder.core.refusals import NotFound
+from seconder.events.by import Strength
 
-PERSON = "person"  # the session's key for who is signed in
 SIGN_IN = "/sign-in/"
 
 
@@ -34,71 +37,68 @@ class Asked(HttpRequest):
     organization: Organization
 
 
+class AskedBySelf(HttpRequest):
+    """A request that came through the door of a person's own page."""
+
+    person: Person
+
+
 def judge(
     request: HttpRequest, verb: str, arguments: dict[str, object]
 ) -> HttpResponseBase | AbstractContextManager[None]:
     """Bound to the doors in `wiring.py`. The API has found the actor by then; a page is asked for it here."""
+    if verb == SELF:
+        return nullcontext() if person_of(request) else to_sign_in(request)
     actor = getattr(request, "auth", None)
     if not isinstance(actor, Actor):
-        person_id = signed_in(request)
-        if person_id is None:
-            return to_sign_in(request)
-        actor = _member(person_id, str(arguments["organization"]))
+        found = _member(request, slug=str(arguments["organization"])) if signed_in(request) else None
+        if found is None:
+            if person_of(request) is None:
+                return to_sign_in(request)
+            raise NotFound("There is nothing here that you may see.")
+        actor = found
     demand(actor, verb)
     asked = cast("Asked", request)  # it becomes one here
     asked.actor, asked.person, asked.organization = actor, actor.person, actor.organization
+    request.user = actor.person
     admitted: AbstractContextManager[None] = scope(organization=actor.organization.pk)
     return admitted
 
 
-def _member(person_id: uuid.UUID, slug: str) -> Actor:
-    with scopes_disabled():
-        seat = (
-            Membership.objects.active()
-            .select_related("person", "organization")
-            .filter(person=person_id, organization__slug=slug)
-            .first()
-        )
-    if seat is None:
-        raise NotFound("There is nothing here that you may see.")
-    return _actor(seat)
-
-
 def of_session(request: HttpRequest, organization: uuid.UUID | None = None) -> Actor | None:
     """The signed-in person as a member of that organization, or of the first that the person joined."""
-    person_id = signed_in(request)
-    if person_id is None:
+    if signed_in(request) is None:
         return None
+    return _member(request, pk=organization) if organization else _member(request)
+
+
+def _member(request: HttpRequest, **organization: object) -> Actor | None:
+    named = {f"organization__{field}": value for field, value in organization.items()}
     with scopes_disabled():
-        seats = Membership.objects.active().select_related("person", "organization").filter(person=person_id)
-        if organization is not None:
-            seats = seats.filter(organization=organization)
-        seat = seats.order_by("id").first()
-    return _actor(seat) if seat else None
-
-
-def _actor(seat: Membership) -> Actor:
-    return Actor(seat.person, seat.organization, seat.role, "web", "session", caller_id=seat.person.pk)
+        seats = Membership.objects.active().select_related("person", "organization")
+        seat = seats.filter(person=signed_in(request), **named).order_by("id").first()
+    if seat is None or not _is_of_this_password(request, seat.person):
+        return None
+    strength: Strength = "factor" if has_fresh_factor(request) else "session"
+    return Actor(seat.person, seat.organization, seat.role, "web", strength, caller_id=seat.person.pk)
 
 
 def signed_in(request: HttpRequest) -> uuid.UUID | None:
     """The id of who is signed in. Whether the person is still active is for whoever loads the person."""
-    found = request.session.get(PERSON)
+    found = request.session.get(SESSION_KEY)
     return uuid.UUID(found) if found else None
 
 
-def sign_in(request: HttpRequest, person: Person) -> None:
-    """Begins the session: under a new key, so that one planted before is worth nothing."""
-    if request.session.get(PERSON) not in (None, str(person.pk)):
-        request.session.flush()
-    request.session.cycle_key()
-    request.session[PERSON] = str(person.pk)
-    rotate_token(request)
-    Person.objects.filter(pk=person.pk).update(last_login=now())
+def person_of(request: HttpRequest) -> Person | None:
+    """Who is signed in."""
+    person_id = signed_in(request)
+    person = Person.objects.filter(pk=person_id, is_active=True).first() if person_id else None
+    return person if person and _is_of_this_password(request, person) else None
 
 
-def sign_out(request: HttpRequest) -> None:
-    request.session.flush()
+def _is_of_this_password(request: HttpRequest, person: Person) -> bool:
+    """A session ends with the password that it began under, also where nobody ended it."""
+    return constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash())
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponseBase:
@@ -117,4 +117,4 @@ def landing(person: Person, wanted: str = "") -> str:
     with scopes_disabled():
         seats = Membership.objects.active().filter(person=person)
         slug = seats.order_by("id").values_list("organization__slug", flat=True).first()
-    return f"/{slug}/" if slug else SIGN_IN
+    return f"/{slug}/" if slug else "/account/"

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
-from django.contrib.sessions.models import Session
-
-from seconder.accounts.models import RepeatedCall, SignInLink
+from seconder.accounts import attempts
+from seconder.accounts.identity import letters
+from seconder.accounts.models import RepeatedCall, Session, SignInLink
 from seconder.core.clock import now
 from seconder.engine import job
 
@@ -13,8 +14,15 @@ REPEATED_CALLS_KEPT = timedelta(hours=24)
 
 @job("accounts.forget_old")
 def forget_old() -> None:
-    """Deletes what has served: answers kept for repeated calls, sign-in links and sessions that have expired."""
+    """Deletes what has served: answers kept for repeated calls; links, sessions, attempts and letters that ended."""
     moment = now()
     RepeatedCall.objects.filter(at__lt=moment - REPEATED_CALLS_KEPT).delete()
     SignInLink.objects.filter(expires_at__lt=moment).delete()
-    Session.objects.filter(expire_date__lt=moment).delete()
+    Session.objects.filter(expires_at__lt=moment).delete()
+    attempts.forget_expired()
+    letters.forget_old()
+
+
+@job(letters.SEND)
+def send_letter(letter: str) -> None:
+    letters.send(uuid.UUID(letter))

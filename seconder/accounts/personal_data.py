@@ -1,5 +1,6 @@
 """Also declares the tables of the third-party apps that keep people signed in."""
 
+from seconder.accounts.identity import personal_data as _third_parties  # noqa: F401  declares as well
 from seconder.core.vocabulary import Datum, declare
 
 _ACCOUNT = "service.accounts"
@@ -7,8 +8,12 @@ _WHO = Datum("user.unique_id.pseudonymous", purpose=_ACCOUNT, source="automatic"
 
 declare(
     "accounts.Person",
-    impersonal="id is_active created_at",
+    impersonal="id is_active has_short_password created_at",
     email=Datum("user.contact.email", purpose=_ACCOUNT),
+    username=Datum("user.account.username", purpose=_ACCOUNT),
+    policy_version=Datum("user.privacy_preferences", purpose=_ACCOUNT, source="automatic"),
+    policy_accepted_at=Datum("user.privacy_preferences", purpose=_ACCOUNT, source="automatic"),
+    declared_age_at=Datum("user.demographic.age_range", purpose=_ACCOUNT),
     name=Datum("user.name", purpose=_ACCOUNT),
     timezone=Datum("user.account.settings", purpose=_ACCOUNT),
     password=Datum("user.authorization.password", purpose=_ACCOUNT, keep="until changed"),
@@ -55,12 +60,48 @@ declare(
     ),
 )
 declare(
-    "sessions.Session",
-    impersonal="expire_date",
-    session_key=Datum(
-        "user.unique_id.pseudonymous", purpose="service.security", source="automatic", keep="14 d"
+    "accounts.TakenName",
+    impersonal="taken_at",
+    hash=Datum(
+        "user.account.username",
+        purpose=_ACCOUNT,
+        source="derived",
+        keep="always, as a keyed hash",
+        erase="pseudonymise",
     ),
-    session_data=Datum(
-        "user.unique_id.pseudonymous", purpose="service.security", source="automatic", keep="14 d"
+    person=_WHO,
+)
+_SECURITY = "service.security"
+declare(
+    "accounts.Session",
+    impersonal="id created_at expires_at",
+    hash=Datum(
+        "user.authorization.credentials",
+        purpose=_SECURITY,
+        source="automatic",
+        keep="14 d idle, 90 d at most",
+    ),
+    person=Datum(
+        "user.unique_id.pseudonymous", purpose=_SECURITY, source="automatic", keep="14 d idle, 90 d at most"
+    ),
+    content=Datum(
+        "user.unique_id.pseudonymous", purpose=_SECURITY, source="automatic", keep="14 d idle, 90 d at most"
+    ),
+    browser=Datum("user.device", purpose=_SECURITY, source="automatic", keep="with the session"),
+    system=Datum("user.device", purpose=_SECURITY, source="automatic", keep="with the session"),
+    device=Datum("user.device", purpose=_SECURITY, source="automatic", keep="with the session"),
+    country=Datum("user.location.imprecise", purpose=_SECURITY, source="derived", keep="with the session"),
+    seen_at=Datum("user.telemetry", purpose=_SECURITY, source="automatic", keep="with the session"),
+)
+declare(
+    "accounts.Letter",
+    impersonal="id created_at",
+    content=Datum("user.contact.email", purpose=_ACCOUNT, source="derived", keep="until sent, 1 d at most"),
+)
+declare(
+    "accounts.Attempt",
+    impersonal="expires value",
+    cache_key=Datum(
+        "user.device.ip_address", purpose=_SECURITY, source="automatic", keep="1 d at most, as a keyed hash"
     ),
 )

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from seconder.accounts import gate
-from seconder.accounts.forms import LinkForm
+from seconder.accounts import gate, notice
+from seconder.accounts.gate import AskedBySelf
+from seconder.accounts.identity import proving
 from seconder.accounts.models import SignInLink
-from seconder.core.doors import open_to_all
+from seconder.accounts.own import own_pages
+from seconder.core.doors import SELF, door, open_to_all
 
 
 @open_to_all
@@ -22,25 +26,10 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @open_to_all
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Says how to sign in, and takes a link that is pasted: on to the page of that link."""
-    given = request.POST if request.method == "POST" else None
-    form = LinkForm(given, initial={"next": request.GET.get("next", "")})
-    if form.is_valid():
-        wanted = form.cleaned_data["next"]
-        then = f"?{urlencode({'next': wanted})}" if wanted else ""
-        return _unshared(HttpResponseRedirect(f"{gate.SIGN_IN}{form.cleaned_data['link']}/{then}"))
-    shown = render(request, "accounts/sign_in.html", {"form": form}, status=422 if form.is_bound else 200)
-    return _unshared(shown)
-
-
-@open_to_all
-@require_http_methods(["GET", "HEAD", "POST"])
-def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
+def sign_in_link(request: HttpRequest, token: str) -> HttpResponseBase:
     """GET shows a button and changes nothing, whoever fetches it; POST uses the link up and signs in."""
     if request.method == "POST" and (person := SignInLink.use(token)):
-        gate.sign_in(request, person)
-        return _unshared(HttpResponseRedirect(gate.landing(person, request.POST.get("next", ""))))
+        return _unshared(proving.sign_in_by_link(request, person, request.POST.get("next", "")))
     link = None if request.method == "POST" else SignInLink.find(token)
     shown = {"link": link, "token": token, "next": request.GET.get("next", "")}
     return _unshared(render(request, "accounts/sign_in_link.html", shown, status=200 if link else 410))
@@ -48,12 +37,44 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @open_to_all
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    gate.sign_out(request)
-    return _unshared(HttpResponseRedirect(gate.SIGN_IN))
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    """Ends the session, and has the browser forget what it kept of these pages."""
+    auth.logout(request)
+    response = _unshared(HttpResponseRedirect(gate.SIGN_IN))
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
-def _unshared(response: HttpResponse) -> HttpResponse:
+@open_to_all
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, notice.TEMPLATE, {"version": notice.version(), "effective": notice.EFFECTIVE})
+
+
+@door(SELF)
+@require_safe
+def profile(request: AskedBySelf) -> HttpResponse:
+    person = request.person
+    rows = [
+        {"label": "Name", "value": person.name},
+        {"label": "Username", "value": person.username or "", "missing": person.username is None},
+        {"label": "E-mail address", "value": person.email},
+        {"label": "Time zone", "value": person.timezone},
+    ]
+    shown = {"person": person, "rows": rows, "own_pages": own_pages(request.path)}
+    return render(request, "accounts/profile.html", shown)
+
+
+@door(SELF)
+@require_safe
+def prove_again(request: AskedBySelf) -> HttpResponse:
+    """On to the first way in which this person can prove who they are; each page offers the others."""
+    there = proving.ways(request.person)[0]["url"]
+    wanted = request.GET.get("next", "")
+    return HttpResponseRedirect(f"{there}?{urlencode({'next': wanted})}" if wanted else there)
+
+
+def _unshared(response: HttpResponseBase) -> HttpResponseBase:
     """The address may hold a secret: no cache keeps the page. That no other site learns the address is the policy of
     all pages; `no-referrer` would keep it from our own button too, whose origin browsers then send as `null`."""
     response["Cache-Control"] = "no-store"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django_scopes import scope
 
+from seconder.accounts.enrolling import enrol
 from seconder.accounts.models import Membership, Organization, Person, Team, TeamMember
 from seconder.accounts.models.organization import TAKEN_SLUGS
 from seconder.cli.terminal import Failed
@@ -47,7 +48,7 @@ def admit(
 
     Raises Failed where they are a member already: a role is not changed in passing.
     """
-    person = Person.objects.by_email(email) or _new_person(email, name)
+    person = Person.objects.by_email(email) or enrol(email, name)
     with scope(organization=organization):
         membership, is_new = Membership.objects.get_or_create(
             organization=organization, person=person, defaults={"role": role}
@@ -58,10 +59,3 @@ def admit(
             group, _ = Team.objects.get_or_create(organization=organization, name=team)
             TeamMember.objects.create(team=group, membership=membership)
     return membership
-
-
-def _new_person(email: str, name: str) -> Person:
-    person = Person(email=email.strip(), name=name)
-    person.set_unusable_password()
-    person.save()
-    return person

@@ -4,7 +4,8 @@
     def inbox(request): …
 
 The judge is bound in `wiring.py`, because it lives above (`accounts`), while doors stand on every floor.
-Pages and API routes have the same doors. `open_to_all` marks the few that need nobody signed in.
+Pages and API routes have the same doors. A person's own pages, outside any organization, are `@door(SELF)`.
+`open_to_all` marks the few that need nobody signed in.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ Verdict = HttpResponseBase | AbstractContextManager[None]
 Judge = Callable[[HttpRequest, str, dict[str, object]], Verdict]
 
 OPEN = "everyone"
+SELF = "signed in"
 _judge: list[Judge] = []
 
 

@@ -55,6 +55,22 @@ def keyed_hash(text: str, purpose: str) -> str:
     return hashlib.blake2b(text.encode(), key=derive(purpose), digest_size=32).hexdigest()
 
 
+def seal(plain: bytes, purpose: str) -> bytes:
+    """Encrypts what belongs to the installation rather than to one person: sessions, secrets of factors."""
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(derive(purpose)).encrypt(nonce, plain, purpose.encode())
+
+
+def unseal(sealed: bytes, purpose: str) -> bytes:
+    """The plain bytes. Raises CannotDecrypt."""
+    try:
+        return AESGCM(derive(purpose)).decrypt(sealed[:_NONCE], sealed[_NONCE:], purpose.encode())
+    except (InvalidTag, ValueError) as error:
+        raise CannotDecrypt(
+            f"A sealed value of {purpose} was changed, or sealed under another SECRET_KEY."
+        ) from error
+
+
 class Keyring:
     """The data keys that this process used lately, by key and by owner.
 

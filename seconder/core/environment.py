@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from seconder.core import identity_providers
+
 PREFIX = "SECONDER_"
 FILE = "_FILE"
 SHORTEST_SECRET = 32  # characters
@@ -135,6 +137,25 @@ VARIABLES = (
         "Where files go: `file:///folder` or `s3://bucket/prefix`.",
         _url("file", "s3"),
         "`files` under `SECONDER_DATA_DIR`",
+    ),
+    Variable(
+        "SIGN_UP",
+        "open",
+        "`open`: anybody may sign up. `invitation`: only who was invited.",
+        _one_of("open", "invitation"),
+    ),
+    Variable(
+        "IDENTITY_PROVIDERS",
+        None,
+        "Whom people may sign in with, as JSON: see [Signing in](../guide/signing-in.md#identity-providers).",
+        identity_providers.complaint,
+        "none",
+    ),
+    Variable(
+        "COUNTRY_FILE",
+        None,
+        "A file in MaxMind's format that tells the country of a network address. Nothing finer is read from it.",
+        default_in_words="none: countries are unknown",
     ),
     Variable(
         "TRUSTED_PROXIES",

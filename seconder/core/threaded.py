@@ -17,10 +17,11 @@ from typing import IO, Any
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+from seconder.core import steady
 from seconder.core.problems import problem
 from seconder.core.refusals import TooLarge
 
@@ -49,9 +50,11 @@ class ThreadedHandler(ASGIHandler):
             await self.send_response(response, send)
             return
         work = contextvars.copy_context().run
-        response = await asyncio.get_running_loop().run_in_executor(
-            self._threads, work, self._answer, scope, body
-        )
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        response, request = await loop.run_in_executor(self._threads, work, self._answer, scope, body)
+        if patience := steady.wait(request, loop.time() - began):
+            await asyncio.sleep(patience)
         await self.send_response(response, send)
 
     async def read_body(self, receive: Any) -> IO[bytes]:  # Any: as above
@@ -67,15 +70,15 @@ class ThreadedHandler(ASGIHandler):
                 body.seek(0)
                 return body
 
-    def _answer(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
-        """The whole request, from its first signal to its last."""
+    def _answer(self, scope: Scope, body: IO[bytes]) -> tuple[HttpResponseBase, HttpRequest | None]:
+        """The whole request, from its first signal to its last; and the request, where it could be read."""
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         request, refused = self.create_request(scope, body)
         response = self.get_response(request) if request else refused
         assert response is not None, "Django makes one of the two"
         try:
-            return _gathered(response)
+            return _gathered(response), request
         finally:
             response.close()
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 Kind = Literal["person", "service", "agent", "system"]
 Channel = Literal["web", "api", "cli", "mail", "system"]
-Strength = Literal["none", "key", "link", "session"]
+Strength = Literal["none", "key", "link", "session", "factor"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ import structlog
 from django.core.handlers.asgi import ASGIRequest
 from django.db import InterfaceError, OperationalError, connection
 
+from seconder.accounts.changed import ACCESS
 from seconder.core.problems import BadRequest, Broken, problem
 from seconder.core.refusals import Refusal
 from seconder.engine.listener import listen
@@ -53,6 +54,13 @@ class Stream:
     def __init__(self, run_id: uuid.UUID, after: int) -> None:
         self.run_id, self.after = run_id, after
         self.waiting: asyncio.Queue[list[Event] | None] = asyncio.Queue()
+        self.is_doubtful = (
+            False  # somebody's access has changed: the reader is looked at before anything more is told
+        )
+
+    def doubt(self) -> None:
+        self.is_doubtful = True
+        self.waiting.put_nowait([])
 
     def give(self, events: list[Event]) -> None:
         fresh = [event for event in events if (event.seq or 0) > self.after]
@@ -124,12 +132,13 @@ class Streams:
             events = await self._next(stream, looked + HEARTBEAT - clock())
             if events is None:
                 break
-            await _write(send, "".join(map(event_text.of, events)) or ": still here\n\n")
-            ends = next((event.name.partition(".")[2] for event in events if event.name in ENDS), "")
-            if not ends and clock() - looked >= HEARTBEAT:
+            if stream.is_doubtful or clock() - looked >= HEARTBEAT:
+                stream.is_doubtful = False
                 if not await self._still_may(request, str(stream.run_id)):
                     break
                 looked = clock()
+            await _write(send, "".join(map(event_text.of, events)) or ": still here\n\n")
+            ends = next((event.name.partition(".")[2] for event in events if event.name in ENDS), "")
         await _write(send, event_text.end(ends) if ends else "", more=False)
 
     async def _next(self, stream: Stream, patience: float) -> list[Event] | None:
@@ -169,6 +178,9 @@ class Streams:
     def _heard(self, word: str) -> None:
         if word in (SEALED, ""):
             self._stale.set()
+        if word in (ACCESS, ""):
+            for stream in [stream for of in self._open.values() for stream in of]:
+                stream.doubt()
 
     async def _follow(self) -> None:
         while True:

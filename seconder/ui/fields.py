@@ -20,8 +20,9 @@ _LONG_NAMES = {"text", "body", "message", "content", "description", "instruction
 
 @dataclass(frozen=True)
 class Field:
-    """One labelled control. `kind`: text, longtext, email, url, date, number, integer, boolean, choice, radio or json.
-    `takes`: what files may be given in place of typing (an input's `accept`), under the name with `.file` added."""
+    """One labelled control. `kind`: text, longtext, email, password, code, url, date, number, integer, boolean, choice,
+    radio or json. `takes`: what files may be given in place of typing (an input's `accept`), under the name with
+    `.file` added. `autocomplete`: HTML's word for what a browser may fill in."""
 
     name: str
     label: str
@@ -33,6 +34,7 @@ class Field:
     options: Sequence[tuple[str, str]] = ()
     rows: int = 4
     takes: str = ""
+    autocomplete: str = ""
 
 
 def fields_of(

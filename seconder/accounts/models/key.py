@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import models
 from django_scopes import scopes_disabled
 
+from seconder.accounts.changed import access_changed
 from seconder.accounts.models.organization import Organization
 from seconder.accounts.models.person import Person
 from seconder.core.clock import now
@@ -65,3 +66,4 @@ class ApiKey(models.Model):
     def revoke(self) -> None:
         self.revoked_at = self.revoked_at or now()
         self.save(update_fields=["revoked_at"])
+        access_changed()

@@ -13,7 +13,10 @@ ASSIGNABLE = ["owner", "admin", "builder", "reviewer", "member"]
 
 
 # First parts of addresses that are the site's own, so no organization can have them.
-TAKEN_SLUGS = frozenset({"api", "healthz", "metrics", "problems", "readyz", "sign-in", "sign-out", "static"})
+TAKEN_SLUGS = frozenset(
+    {"account", "api", "healthz", "invitations", "metrics", "privacy", "problems", "readyz", "sign-in", "sign-out",
+     "sign-up", "static"}
+)  # fmt: skip
 
 
 class Organization(models.Model):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models.functions import Lower
@@ -17,13 +19,21 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Someone who signs in. One person may belong to many organizations."""
+    """Someone who signs in. One person may belong to many organizations.
+
+    `email` is the one place of the address; allauth's table of addresses follows it and says whether it is verified.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField()
     name = models.CharField(max_length=200)
+    username = models.CharField(max_length=30, null=True, unique=True)  # noqa: DJ001  None until one is chosen
     timezone = models.CharField(max_length=64, default="UTC")
     is_active = models.BooleanField(default=True)
+    has_short_password = models.BooleanField(default=False)  # good only beside a second factor
+    policy_version = models.TextField(default="")  # of the privacy policy that was accepted at sign-up
+    policy_accepted_at = models.DateTimeField(null=True)
+    declared_age_at = models.DateTimeField(null=True)  # when they said that they are old enough
     created_at = models.DateTimeField(default=now)
 
     objects = models.Manager.from_queryset(PersonQuerySet)()
@@ -36,3 +46,23 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def set_password(self, raw_password: str | None) -> None:
+        from seconder.accounts.passwords import ALONE
+
+        super().set_password(raw_password)
+        self.has_short_password = raw_password is not None and len(raw_password) < ALONE
+
+    def natural_key(self) -> Any:  # Any: Django's signature
+        return (self.email,)
+
+
+class TakenName(models.Model):
+    """A username that somebody has or once had: it is nobody else's ever after. Only a keyed hash of it is kept."""
+
+    hash = models.TextField(primary_key=True)
+    person = models.ForeignKey(Person, models.SET_NULL, null=True)
+    taken_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return self.hash

@@ -26,10 +26,11 @@ class SignInLink(models.Model):
         return f"sign-in link of {self.person_id}"
 
     @classmethod
-    def create(cls, person: Person) -> str:
-        """The token; the row keeps a keyed hash of it."""
+    def create(cls, person: Person, *, lasts: float = LASTS.total_seconds()) -> str:
+        """The token, good for so many seconds; the row keeps a keyed hash of it."""
         token = secrets.token_urlsafe(32)
-        cls.objects.create(person=person, hash=keyed_hash(token, "sign-in"), expires_at=now() + LASTS)
+        until = now() + timedelta(seconds=lasts)
+        cls.objects.create(person=person, hash=keyed_hash(token, "sign-in"), expires_at=until)
         return token
 
     @classmethod

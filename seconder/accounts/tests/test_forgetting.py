@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 
 from seconder.accounts import jobs
-from seconder.accounts.models import RepeatedCall, SignInLink
+from seconder.accounts.models import Attempt, Letter, RepeatedCall, Session, SignInLink
+from seconder.accounts.sessions import SessionStore
 from seconder.core.clock import now
 from seconder.testing import Cast
 
@@ -40,10 +39,19 @@ def test_answers_to_repeated_calls_go_after_a_day(cast: Cast) -> None:
 
 
 def test_sessions_go_when_they_have_expired() -> None:
-    for age in (-HOUR, HOUR):
-        session = SessionStore()
-        session.set_expiry(now() + age)
-        session.create()
+    for _ in range(2):
+        SessionStore().create()
+    old = Session.objects.first()
+    assert old
+    Session.objects.filter(pk=old.pk).update(expires_at=now() - HOUR)
     jobs.forget_old()
-    (kept,) = Session.objects.all()
-    assert kept.expire_date > now()
+    assert Session.objects.get().pk != old.pk
+
+
+def test_attempts_and_unsent_letters_go_too() -> None:
+    for key, until in (("old", now() - HOUR), ("young", now() + HOUR)):
+        Attempt.objects.create(cache_key=key, value="", expires=until)
+    Letter.objects.create(content=b"", created_at=now() - 25 * HOUR)
+    jobs.forget_old()
+    assert [attempt.cache_key for attempt in Attempt.objects.all()] == ["young"]
+    assert not Letter.objects.exists()

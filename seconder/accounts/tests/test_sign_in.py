@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django_scopes import get_scope, scopes_disabled
@@ -31,7 +32,7 @@ def test_opening_a_link_changes_nothing(client: Client, cast: Cast) -> None:
         shown = method(f"/sign-in/{token}/")
         assert shown.status_code == 200
         assert (shown["Cache-Control"], shown["Referrer-Policy"]) == ("no-store", "same-origin")
-    assert "person" not in client.session
+    assert SESSION_KEY not in client.session
     assert SignInLink.objects.get().used_at is None
 
 
@@ -39,7 +40,7 @@ def test_the_button_signs_in_once(client: Client, cast: Cast) -> None:
     token = SignInLink.create(cast.bob)
     entered = client.post(f"/sign-in/{token}/")
     assert (entered.status_code, entered["Location"]) == (302, "/demo/")
-    assert client.session["person"] == str(cast.bob.pk)
+    assert client.session[SESSION_KEY] == str(cast.bob.pk)
     assert client.get("/")["Location"] == "/demo/"
     again = Client().post(f"/sign-in/{token}/")
     assert again.status_code == 410
@@ -53,7 +54,7 @@ def test_a_link_ends_after_a_day_and_with_its_person(client: Client, cast: Cast)
     cast.dana.save()
     for token in (old, idle, "never-one-of-ours"):
         assert client.post(f"/sign-in/{token}/").status_code == 410
-    assert "person" not in client.session
+    assert SESSION_KEY not in client.session
 
 
 def test_signing_in_takes_a_new_session_key_and_forgets_the_one_before(client: Client, cast: Cast) -> None:
@@ -64,18 +65,6 @@ def test_signing_in_takes_a_new_session_key_and_forgets_the_one_before(client: C
     _signed_in(client, cast, "alice")
     assert client.session.session_key != before
     assert "note" not in client.session
-
-
-def test_a_pasted_link_leads_to_its_page_and_back_to_what_was_wanted(client: Client, cast: Cast) -> None:
-    token = SignInLink.create(cast.bob)
-    assert b'value="/demo/reviews/"' in client.get("/sign-in/?next=/demo/reviews/").content
-    pasted = {"link": f" http://localhost/sign-in/{token}/ ", "next": "/demo/reviews/"}
-    there = client.post("/sign-in/", pasted)["Location"]
-    assert there == f"/sign-in/{token}/?next=%2Fdemo%2Freviews%2F"
-    assert b'value="/demo/reviews/"' in client.get(there).content
-    assert client.post(there, {"next": "/demo/reviews/"})["Location"] == "/demo/reviews/"
-    for wrong in ("", "hello", "http://localhost/sign-in/", "https://evil.example/?" + "x" * 30):
-        assert client.post("/sign-in/", {"link": wrong}).status_code == 422
 
 
 def test_only_a_page_of_ours_is_gone_on_to(cast: Cast) -> None:
@@ -93,9 +82,9 @@ def test_only_a_page_of_ours_is_gone_on_to(cast: Cast) -> None:
 def test_signing_out_is_a_post_and_ends_the_session(client: Client, cast: Cast) -> None:
     _signed_in(client, cast, "bob")
     assert client.get("/sign-out/").status_code == 405
-    assert "person" in client.session
+    assert SESSION_KEY in client.session
     assert client.post("/sign-out/")["Location"] == "/sign-in/"
-    assert "person" not in client.session
+    assert SESSION_KEY not in client.session
     assert client.get("/")["Location"] == "/sign-in/"
 
 

@@ -15,13 +15,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope, scopes_disabled
 
-from seconder.accounts.models import ApiKey, SignInLink
+from seconder.accounts.models import ApiKey, Session, SignInLink
 from seconder.events.models import Event
 from seconder.events.sealing import seal
 from seconder.runs import streams
 from seconder.runs.models import Run
 from seconder.runs.tests.orders import order, published
-from seconder.testing import Cast, drain, serving
+from seconder.testing import Cast, drain, enter, serving
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -180,21 +180,34 @@ async def test_a_browser_follows_with_its_session(web: str, cast: Cast, run: Run
             assert (await client.get(path)).status_code == status, name
 
 
-async def test_a_revoked_key_ends_the_stream(
-    web: str, cast: Cast, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(streams, "HEARTBEAT", 0.2)
+async def test_a_revoked_key_ends_the_stream(web: str, cast: Cast, run: Run) -> None:
     headers = await aside(cast.bearer, "dana")
-    async with (
-        httpx.AsyncClient(base_url=web, headers=headers) as client,
-        client.stream("GET", f"/api/v1/runs/{run.pk}/events") as response,
-    ):
+    await _ends_at_once(httpx.AsyncClient(base_url=web, headers=headers), run, _revoke)
+
+
+async def test_an_ended_session_ends_the_stream(web: str, cast: Cast, run: Run) -> None:
+    browser = await aside(enter, Client(), cast.dana)
+    cookies = {"sessionid": browser.cookies["sessionid"].value}
+    client = httpx.AsyncClient(base_url=web, cookies=cookies)
+    await _ends_at_once(client, run, lambda: Session.objects.filter(person=cast.dana).end())
+    async with httpx.AsyncClient(base_url=web, cookies=cookies) as later:
+        assert (await later.get(f"/api/v1/runs/{run.pk}/events")).status_code == 401
+
+
+async def _ends_at_once(client: httpx.AsyncClient, run: Run, take_away: Callable[[], object]) -> None:
+    """Well before the next heartbeat, and without a word of what happened since."""
+    async with client, client.stream("GET", f"/api/v1/runs/{run.pk}/events") as response:
         lines = response.aiter_lines()
-        while await anext(lines) != ": still here":
-            pass
-        await aside(_revoke)
-        rest = [line async for line in lines]
+        assert await anext(lines) == "retry: 1000"
+        await aside(take_away)
+        rest = [line async for line in _within(lines, streams.HEARTBEAT / 2)]
     assert not [line for line in rest if line.startswith("event:")]
+
+
+async def _within(lines: AsyncIterator[str], seconds: float) -> AsyncIterator[str]:
+    async with asyncio.timeout(seconds):
+        async for line in lines:
+            yield line
 
 
 async def test_one_query_tells_all_streams(web: str, cast: Cast) -> None:

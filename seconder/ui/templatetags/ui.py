@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django import template
+from django.forms import BaseForm
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from seconder.core.json import JSON
-from seconder.ui import assets, fields, flow, icons, states, timeline, values, words
+from seconder.ui import assets, fields, flow, forms, icons, states, timeline, values, words
 
 register = template.Library()
 Scope = dict[str, object]
@@ -135,6 +136,14 @@ def button(label: str, **options: object) -> Scope:
     that presses it.
     """
     return {"label": label, "kind": "plain", **options}
+
+
+@register.inclusion_tag("ui/components/form.html")
+def form_fields(form: BaseForm) -> Scope:
+    """All of a Django form: what is wrong with it as a whole, its hidden fields, its controls."""
+    hidden = form.hidden_fields()
+    faults = [*form.non_field_errors(), *(fault for bound in hidden for fault in bound.errors)]
+    return {"faults": faults, "hidden": hidden, "fields": forms.fields_of(form)}
 
 
 @register.inclusion_tag("ui/components/field.html")

@@ -1,0 +1,70 @@
+"""What is kept of a device: family and major version of browser and system, its kind, the country. Never the whole."""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+
+LONGEST = 1000  # characters of a User-Agent that are looked at
+
+
+class Device(NamedTuple):
+    """`kind` is computer, phone, tablet or unknown; `country` an ISO 3166-1 code, or ""."""
+
+    browser: str = ""
+    system: str = ""
+    kind: str = "unknown"
+    country: str = ""
+
+    @property
+    def name(self) -> str:
+        """`Firefox 132 on Windows 11`, as far as it is known."""
+        return " on ".join(part for part in (self.browser, self.system) if part) or "An unknown browser"
+
+
+def device_of(request: HttpRequest) -> Device:
+    browser, system, kind = _described(request.headers.get("User-Agent", "")[:LONGEST])
+    return Device(browser, system, kind, country_of(str(request.META.get("REMOTE_ADDR", ""))))
+
+
+@functools.lru_cache(maxsize=256)
+def _described(user_agent: str) -> tuple[str, str, str]:
+    from ua_parser import parse
+
+    found = parse(user_agent)
+    browser, system = found.user_agent, found.os
+    names = [f"{part.family} {part.major or ''}".strip() if part else "" for part in (browser, system)]
+    return names[0], names[1], _kind(user_agent, system.family if system else "")
+
+
+def _kind(user_agent: str, system: str) -> str:
+    if "iPad" in user_agent or (system == "Android" and "Mobile" not in user_agent):
+        return "tablet"
+    if system in ("Android", "iOS", "Windows Phone", "KaiOS"):
+        return "phone"
+    return "computer" if system else "unknown"
+
+
+def country_of(address: str) -> str:
+    """The country of a network address, from the file that the operator gave; "" where nobody knows."""
+    if not settings.COUNTRY_FILE or not address:
+        return ""
+    import maxminddb
+
+    try:
+        found = _countries(settings.COUNTRY_FILE).get(address)
+    except (ValueError, maxminddb.InvalidDatabaseError):
+        return ""
+    country = found.get("country") if isinstance(found, dict) else None
+    code = country.get("iso_code") if isinstance(country, dict) else None
+    return code if isinstance(code, str) else ""
+
+
+@functools.cache
+def _countries(path: str):  # type: ignore[no-untyped-def]  # the reader's type is the library's own
+    import maxminddb
+
+    return maxminddb.open_database(path)

@@ -1,0 +1,93 @@
+"""What django-allauth asks of us while somebody signs up, signs in or changes how they do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from seconder.accounts import gate, usernames
+from seconder.accounts.devices import device_of
+from seconder.accounts.identity import letters
+from seconder.accounts.models import Person, SignInLink
+
+CODE_MAIL = "account/email/login_code"
+LINK_LASTS = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT  # seconds: as long as the code beside it
+
+
+class Accounts(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "This address and password do not belong together. Check both, or ask for a code.",
+        "incorrect_code": "This is not the code. Check the latest mail; older codes have ended.",
+        "incorrect_password": "This is not your password.",
+        "enter_current_password": "This is not your password.",
+        "too_many_login_attempts": "There were too many attempts. Wait a few minutes, or ask for a code by mail.",
+        "rate_limited": "That was asked for too often. Wait a minute and try again.",
+        "invalid_password_reset": "This code cannot be used any more. Ask for a new one.",
+        "same_as_current": "This is your address already.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return bool(settings.SIGN_UP == "open" or request.session.get("account_verified_email"))
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return gate.landing(request.user)  # type: ignore[arg-type]  # allauth asks after signing in
+
+    get_signup_redirect_url = get_login_redirect_url
+
+    def is_safe_url(self, url: str) -> bool:
+        """A page of ours, said without a host: no other site, nor this one under another name."""
+        return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def login(self, request: HttpRequest, user: Person) -> None:
+        """Every sign-in ends here, however it was proved: the session learns on what device it is."""
+        request.session.device = device_of(request)  # type: ignore[attr-defined]  # our own store has it
+        super().login(request, user)
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:  # noqa: FBT001, FBT002  allauth's signature
+        name = usernames.checked(username)
+        if not shallow and usernames.is_taken(name):
+            raise ValidationError("This username is, or once was, somebody else's. Choose another.")
+        return name
+
+    def save_user(self, request: HttpRequest, user: Person, form: Any, commit: bool = True) -> Person:  # noqa: FBT001, FBT002  as above
+        chosen = form.cleaned_data.get("username")
+        super().save_user(request, user, form, commit=False)
+        user.username = None
+        if commit:
+            user.save()
+            if chosen:
+                usernames.take(user, chosen)
+                user.save(update_fields=["username"])
+        return user
+
+    def set_password(self, user: Person, password: str) -> None:
+        """A new password signs out whatever was signed in with the old one, except where it is changed from."""
+        super().set_password(user, password)
+        here = getattr(context.request.session, "row", None)
+        others = user.sessions.exclude(pk=here.pk) if here else user.sessions.all()
+        others.end()
+
+    def populate_username(self, request: HttpRequest, user: Person) -> None:
+        """Nobody is given a username that they did not choose."""
+
+    def send_mail(self, template_prefix: str, email: str, facts: dict[str, Any]) -> None:
+        """Put aside in the request's own transaction and sent by a worker: no answer waits for a mail server, nor
+        tells by its time whether there was something to send."""
+        said = {**facts, "site": settings.BASE_URL, "sign_in_link": self._link(template_prefix, email)}
+        subject = render_to_string(f"{template_prefix}_subject.txt", said).strip()
+        letters.put_aside(email, subject, render_to_string(f"{template_prefix}_message.txt", said).strip())
+
+    @staticmethod
+    def _link(template_prefix: str, email: str) -> str:
+        """Beside the code a link, for whoever reads the mail on the device that they want to sign in on."""
+        person = Person.objects.by_email(email) if template_prefix == CODE_MAIL else None
+        if person is None:
+            return ""
+        return f"{settings.BASE_URL}{gate.SIGN_IN}{SignInLink.create(person, lasts=LINK_LASTS)}/"

@@ -1,0 +1,50 @@
+"""Mail that a person is sent about their own account: put aside in the transaction, sent by a worker, forgotten."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import timedelta
+
+import structlog
+
+from seconder.accounts.models import Letter
+from seconder.core import mail
+from seconder.core.clock import now
+from seconder.core.encryption import seal, unseal
+from seconder.core.purposes import purpose
+from seconder.engine import enqueue
+
+SEND = "accounts.send_letter"
+PURPOSE = "letters"
+KEPT = timedelta(days=1)  # after which one that could not be sent is given up: its code has long ended
+log = structlog.get_logger()
+
+
+def put_aside(to: str, subject: str, text: str) -> None:
+    content = json.dumps({"to": to, "subject": subject, "text": text})
+    letter = Letter.objects.create(content=seal(content.encode(), PURPOSE))
+    enqueue(SEND, letter=str(letter.pk))
+
+
+def send(letter_id: uuid.UUID) -> None:
+    """Sends it and deletes it; a second call finds nothing. Raises MailFailed where trying again may help."""
+    letter = Letter.objects.filter(pk=letter_id).first()
+    if letter is None:
+        return
+    said = json.loads(unseal(bytes(letter.content), PURPOSE))
+    made = mail.Mail(
+        (said["to"],), said["subject"], said["text"] + "\n", headers={"Auto-Submitted": "auto-generated"}
+    )
+    try:
+        with purpose("service.accounts"):
+            mail.send(made, f"letter-{letter.pk}")
+    except mail.MailFailed as failed:
+        if failed.retryable and (failed.happened == "no" or mail.takes_key()):
+            raise
+        log.warning("letter.failed", outcome=failed.happened)
+    letter.delete()
+
+
+def forget_old() -> None:
+    Letter.objects.filter(created_at__lt=now() - KEPT).delete()

@@ -1,0 +1,57 @@
+"""Addresses of signing up, in and out and of a person's proofs. The names are allauth's own, which it reverses itself;
+what it offers beside these is not mounted."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from django.urls import path
+
+from seconder.accounts.identity.views import inside, inside_fresh, outside
+
+urlpatterns = [
+    path("sign-in/", outside(account.login), name="account_login"),
+    path("sign-in/code/", outside(account.request_login_code), name="account_request_login_code"),
+    path("sign-in/code/confirm/", outside(account.confirm_login_code), name="account_confirm_login_code"),
+    path("sign-in/factor/", outside(factors.authenticate), name="mfa_authenticate"),
+    path("sign-in/passkey/", outside(passkeys.login_webauthn), name="mfa_login_webauthn"),
+    path("sign-in/forgotten/", outside(account.password_reset), name="account_reset_password"),
+    path(
+        "sign-in/forgotten/confirm/",
+        outside(account.confirm_password_reset_code),
+        name="account_confirm_password_reset_code",
+    ),
+    path(
+        "sign-in/forgotten/password/", outside(account.complete_password_reset), name="account_complete_password_reset"
+    ),
+    path(
+        "sign-in/forgotten/done/",
+        outside(account.password_reset_from_key_done),
+        name="account_password_reset_completed",
+    ),
+    path("sign-in/inactive/", outside(account.account_inactive), name="account_inactive"),
+    path("sign-up/", outside(account.signup), name="account_signup"),
+    # Also where a changed address is confirmed, by somebody who is signed in.
+    path("sign-up/confirm/", outside(account.email_verification_sent), name="account_email_verification_sent"),
+    path("account/confirm/password/", inside(account.reauthenticate), name="account_reauthenticate"),
+    path("account/confirm/factor/", inside(factors.reauthenticate), name="mfa_reauthenticate"),
+    path("account/confirm/passkey/", inside(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("account/email/", inside_fresh(account.email), name="account_email"),
+    path("account/password/", inside_fresh(account.password_change), name="account_change_password"),
+    path("account/password/new/", inside_fresh(account.password_set), name="account_set_password"),
+    path("account/factors/", inside(factors.index), name="mfa_index"),
+    path("account/factors/app/", inside_fresh(totp.activate_totp), name="mfa_activate_totp"),
+    path("account/factors/app/removal/", inside_fresh(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("account/factors/codes/", inside_fresh(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("account/factors/codes/new/", inside_fresh(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path(
+        "account/factors/codes/file/", inside_fresh(codes.download_recovery_codes), name="mfa_download_recovery_codes"
+    ),
+    path("account/factors/passkeys/", inside(passkeys.list_webauthn), name="mfa_list_webauthn"),
+    path("account/factors/passkeys/new/", inside_fresh(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path("account/factors/passkeys/<int:pk>/", inside_fresh(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
+    path(
+        "account/factors/passkeys/<int:pk>/removal/", inside_fresh(passkeys.remove_webauthn), name="mfa_remove_webauthn"
+    ),
+]  # fmt: skip

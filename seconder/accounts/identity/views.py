@@ -1,0 +1,51 @@
+"""allauth's views behind our doors: who may open each, how fresh their proof must be, and how an answer leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+
+from seconder.accounts.freshness import fresh
+from seconder.accounts.own import own_pages
+from seconder.core.doors import SELF, door, open_to_all
+from seconder.core.steady import steady
+
+View = Callable[..., HttpResponseBase]
+
+
+def outside(view: View) -> View:
+    """For whoever is not signed in yet: every answer looks and takes the same, whether there is an account or not."""
+    return open_to_all(steady(_answered(view)))
+
+
+def inside(view: View) -> View:
+    """For a person, about their own account."""
+    return door(SELF)(_answered(view))
+
+
+def inside_fresh(view: View) -> View:
+    """As `inside`, for what takes an account over when somebody else does it: it wants a proof of these minutes."""
+    return door(SELF)(fresh(_answered(view)))
+
+
+def _answered(view: View) -> View:
+    """What was filled in wrongly is 422, no cache keeps a page of an account, and each knows its neighbours."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, /, *args: object, **kwargs: object) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse):
+            shown = response.context_data = response.context_data or {}
+            form = shown.get("form")
+            if request.method == "POST" and form is not None and form.is_bound and form.errors:
+                response.status_code = 422
+            shown |= {"sign_up_is_open": settings.SIGN_UP == "open", "own_pages": own_pages(request.path)}
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return answered

@@ -1,0 +1,14 @@
+"""The pages about oneself, outside any organization: the tabs that each of them shows."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+_PAGES = [("Profile", "accounts:profile"), ("Signing in", "mfa_index")]
+
+
+def own_pages(path: str) -> list[dict[str, object]]:
+    """For `{% tabs %}`; the longest address that the path begins with is the one that one is on."""
+    places = [(label, reverse(name)) for label, name in _PAGES]
+    here = max((url for _, url in places if path.startswith(url)), key=len, default="")
+    return [{"label": label, "url": url, "here": url == here} for label, url in places]
