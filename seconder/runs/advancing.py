@@ -14,7 +14,7 @@ from seconder.agents.file import ExpressionError, MissingValue, Step
 from seconder.core.encryption import ERASED
 from seconder.core.json import JSON, Object
 from seconder.runs.acts import ai, review, tool
-from seconder.runs.failing import StepFailed, fail
+from seconder.runs.failing import WORKERS, StepFailed, fail, give_up
 from seconder.runs.frontier import frontier
 from seconder.runs.ledger import Ledger
 from seconder.runs.models import StepRun
@@ -31,6 +31,8 @@ async def advance(progress: Progress, ledger: Ledger) -> None:
             progress.end("failed", error={"type": "erased", "message": _ERASED, "step": ""})
             await ledger.write(progress)
             return
+        if progress.run.workers_lost >= WORKERS:
+            give_up(progress)
         while True:
             at = frontier(progress.file.steps, progress.steps)
             if at.broken:

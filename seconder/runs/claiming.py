@@ -14,35 +14,41 @@ from seconder.agents.models import AgentVersion
 from seconder.events.by import SYSTEM
 from seconder.events.recording import prepare, write
 from seconder.runs.models import Effect, Run, StepRun
-from seconder.runs.progress import Progress
+from seconder.runs.progress import SUSPECT, Progress
 from seconder.verification.models import Decision, Review
 
 log = structlog.get_logger()
 LEASE = 15  # seconds; renewed three times as often
+# A lease that is still there has run out: whoever parks a run or gives it back takes it off. Of the runs with which
+# workers were lost at most one is taken, so that one which kills its worker does not count against the others.
 _CLAIM = """
-UPDATE runs_run r SET lease = %s, next_at = now() + make_interval(secs => %s), is_woken = false, status = 'running'
-FROM (SELECT id, status FROM runs_run WHERE next_at <= now() ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED) due
+UPDATE runs_run r SET lease = %s, next_at = now() + make_interval(secs => %s), is_woken = false, status = 'running',
+workers_lost = r.workers_lost + (r.lease IS NOT NULL)::int
+FROM (SELECT id, status FROM runs_run WHERE next_at <= now() AND (workers_lost < %s OR id = (SELECT id FROM runs_run
+WHERE next_at <= now() AND workers_lost >= %s AND %s ORDER BY next_at LIMIT 1))
+ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED) due
 WHERE r.id = due.id RETURNING r.id, due.status, now()
 """
 # The commit of a claim is not waited for: were it lost with the machine, so would be all that follows it in the
 # log, and the run would be due again.
 _NEXT = """
 SELECT extract(epoch FROM min(next_at) - now())::float, set_config('synchronous_commit', 'off', true)
-FROM runs_run WHERE next_at IS NOT NULL AND lease IS DISTINCT FROM %s
+FROM runs_run WHERE next_at IS NOT NULL AND lease IS DISTINCT FROM %s AND (workers_lost < %s OR %s)
 """
 _files: dict[uuid.UUID, tuple[AgentFile, int]] = {}  # version → the file and the version's number
 _FILES_KEPT = 500
 
 
-def claim(limit: int) -> tuple[list[Progress], float | None]:
+def claim(limit: int, *, suspect: bool = True) -> tuple[list[Progress], float | None]:
     """At most `limit` due runs, and the seconds until the next one is due (None: nothing is timed). The whole
-    installation's: this is the one query across organizations."""
+    installation's: this is the one query across organizations. `suspect`: whether one may be among them with
+    which workers were lost."""
     close_old_connections()
     lease = uuid.uuid4()
     with transaction.atomic(), scopes_disabled(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [lease, LEASE, limit])
+        cursor.execute(_CLAIM, [lease, LEASE, SUSPECT, SUSPECT, suspect, limit])
         taken: list[tuple[uuid.UUID, str, datetime]] = cursor.fetchall()
-        cursor.execute(_NEXT, [lease])
+        cursor.execute(_NEXT, [lease, SUSPECT, suspect])
         seconds = cursor.fetchone()[0]
         before = {run: status for run, status, _ in taken}
         progresses = _load_readable(before, lease) if taken else []
@@ -77,7 +83,7 @@ def release(held: dict[uuid.UUID, uuid.UUID]) -> None:
 
 
 def _load_readable(before: dict[uuid.UUID, str], lease: uuid.UUID) -> list[Progress]:
-    """All but those whose rows cannot be read: these are left until their lease ends, and hold up no others."""
+    """All but those whose rows cannot be read: these are looked at again in LEASE seconds, and hold up no others."""
     try:
         return _load(before, lease)
     except DatabaseError:
@@ -85,6 +91,7 @@ def _load_readable(before: dict[uuid.UUID, str], lease: uuid.UUID) -> list[Progr
     except Exception:
         if len(before) == 1:
             log.exception("run.unreadable", run=str(*before))
+            Run.objects.filter(pk__in=before).update(lease=None)  # its worker is not lost
             return []
         return [one for run, status in before.items() for one in _load_readable({run: status}, lease)]
 

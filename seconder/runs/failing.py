@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import structlog
+
 from seconder.agents.file import Step
 from seconder.core.clock import now
+from seconder.runs.frontier import frontier
 from seconder.runs.models import StepRun
 from seconder.runs.progress import Progress
 
+log = structlog.get_logger()
 MESSAGE_LIMIT = 2000  # characters
+WORKERS = 5  # lost in a row with a run in hand, after which it is not taken up once more
+_LOST = (
+    "{count} workers in a row ended without a word while they were at this step. Most likely the machine ran out of "
+    "memory, or a program crashed; its log has the moments. Once that is mended, retry the run: it goes on from here."
+)
 
 
 class StepFailed(Exception):
@@ -29,6 +38,23 @@ def fail(progress: Progress, step: Step, row: StepRun, failure: StepFailed) -> b
         return False
     progress.settle(row, "failed", because=failure.kind)
     return True
+
+
+def give_up(progress: Progress) -> None:
+    """Fails what is in hand of a run that takes its workers with it: the step, or one of each branch."""
+    ready = frontier(progress.file.steps, progress.steps).ready
+    for step in [step for step in ready if not _rests(progress, step)] or ready:
+        log.error("run.workers_lost", run=str(progress.run.pk), step=step.id, count=WORKERS)
+        fail(progress, step, progress.row(step), StepFailed("workers-lost", _LOST.format(count=WORKERS)))
+
+
+def _rests(progress: Progress, step: Step) -> bool:
+    """Whether it waits for a person or a time, beside another that is in hand."""
+    row = progress.row(step)
+    asked = any(
+        review.status == "open" for (step_id, _), review in progress.reviews.items() if step_id == step.id
+    )
+    return row.status == "waiting" and (asked or not is_due(progress, row))
 
 
 def is_due(progress: Progress, row: StepRun) -> bool:

@@ -51,7 +51,8 @@ class InHand:
         if limit < CLAIM_FROM:
             self._is_full = True
             return None  # looked at again as soon as there is room
-        progresses, seconds = await self._in_thread(functools.partial(claim, limit))
+        suspect = not any(progress.is_suspect for progress, _ in self._tasks.values())
+        progresses, seconds = await self._in_thread(functools.partial(claim, limit, suspect=suspect))
         for progress in progresses:
             self._begin(progress)
         if not progresses and seconds == 0.0:
@@ -97,6 +98,8 @@ class InHand:
         held = self._tasks.get(run_id)
         if held and held[1] is task:
             del self._tasks[run_id]
+            if held[0].is_suspect:
+                self.room.set()
         if self._is_full and AT_ONCE - len(self._tasks) >= CLAIM_FROM:
             self._is_full = False
             self.room.set()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import uuid
 from concurrent.futures import Executor
 from datetime import datetime
 
@@ -101,6 +102,7 @@ def commit(changes: list[Change]) -> list[bool]:
         kept = [change for change in changes if change.run_id in held]
         _record_effects([effect for change in changes for effect in change.recorded])
         _update_runs([change for change in kept if change.run])
+        _clear([change.run_id for change in kept if change.clears])
         _save_steps([row for change in kept for row in change.steps.values()])
         Effect.objects.bulk_create([effect for change in kept for effect in change.claims])
         _claim_again([effect for change in kept for effect in change.claimed_again])
@@ -139,7 +141,7 @@ def _update_runs(changes: list[Change]) -> None:
         cursor.execute(
             "UPDATE runs_run r SET status = v.status, output = v.output, error = v.error, finished_at = v.finished_at, "
             "next_at = CASE WHEN r.is_woken AND v.finished_at IS NULL THEN now() ELSE v.next_at END, "
-            "lease = NULL, is_woken = false "
+            "lease = NULL, is_woken = false, workers_lost = 0 "
             "FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[], %s::timestamptz[], %s::timestamptz[]) "
             "AS v(id, status, output, error, finished_at, next_at) WHERE r.id = v.id",
             [
@@ -151,6 +153,12 @@ def _update_runs(changes: list[Change]) -> None:
                 [run.next_at for run in runs],
             ],
         )
+
+
+def _clear(runs: list[uuid.UUID]) -> None:
+    if runs:  # rare: a worker was lost with them before
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE runs_run SET workers_lost = 0 WHERE id = ANY(%s)", [runs])
 
 
 _TEXTS = ("output", "edited", "error", "messages")

@@ -50,6 +50,8 @@ class Run(models.Model):
     next_at = models.DateTimeField(null=True, default=now)
     lease = models.UUIDField(null=True)
     is_woken = models.BooleanField(default=False)  # somebody woke it while it was in a worker's hand
+    # In a row: workers that fell silent with the run in hand, without its having come further.
+    workers_lost = models.IntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True)
 

@@ -20,7 +20,7 @@ _MADE = Datum(
 declare(
     "runs.Run",
     impersonal="id organization agent version status is_rehearsal parent_run_id from_step next_at lease is_woken "
-    "created_at finished_at",
+    "workers_lost created_at finished_at",
     requester_id=_WHO,
     input=_GIVEN,
     output=_MADE,

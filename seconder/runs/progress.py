@@ -18,6 +18,7 @@ from seconder.verification.asking import Asked
 from seconder.verification.models import Decision, Review
 
 DONE = frozenset({"succeeded", "skipped"})
+SUSPECT = 2  # workers lost with a run in hand, from which on a worker takes no two such at once
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Change:
     run: Run | None = None
     is_released: bool = False
     withdraws: bool = False  # the run ends while reviews of it are open
+    clears: bool = False  # workers were lost with the run in hand, and now it has come further
     steps: dict[str, StepRun] = field(default_factory=dict)
     claims: list[Effect] = field(default_factory=list)
     claimed_again: list[Effect] = field(default_factory=list)
@@ -49,6 +51,11 @@ class Change:
             or self.events
         )
 
+    @property
+    def is_progress(self) -> bool:
+        """Whether it cannot happen again and again, as what a killed worker did at last does."""
+        return bool(self.run or self.steps or self.claims or self.recorded or self.asked)
+
 
 @dataclass
 class Progress:
@@ -65,6 +72,7 @@ class Progress:
 
     def __post_init__(self) -> None:
         self.taken_at = now()  # by the database's clock, once it is taken in hand
+        self.is_suspect = self.run.workers_lost >= SUSPECT
         self.lock = asyncio.Lock()  # one commit of a run at a time: branches share it
         self.asked: set[tuple[str, str, int]] = set()  # step, call, attempt: since the run was taken in hand
         self.change = Change(self.run.pk, self.lease)
@@ -134,4 +142,6 @@ class Progress:
         taken.steps = {key: copy.copy(row) for key, row in taken.steps.items()}
         taken.run = taken.run and copy.copy(taken.run)
         taken.recorded = [copy.copy(effect) for effect in taken.recorded]
+        if self.run.workers_lost and taken.is_progress:
+            taken.clears, self.run.workers_lost = True, 0
         return taken

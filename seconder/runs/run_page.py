@@ -28,6 +28,8 @@ _TODO = {
     "missing-value": "Give an input that says it, or have the review before this step fill the gap.",
     "tool": "Try again from the failed step; what was done before stays done and is not repeated.",
     "unknown-outcome": "Find out whether it happened, then try again from the failed step.",
+    "workers-lost": "Ask whoever runs this installation to look at the workers' log and memory, then try again from "
+    "the failed step.",
     "review-changed": "Do not go on by hand: whoever runs this installation should look at its record.",
 }
 _TRY = "Try again from the failed step. If it fails in the same way, its author should look at the agent."
