@@ -1,13 +1,17 @@
 """OpenAI's client, asked the short way: its own `create` compares every value of a request with its types before
-it is sent, which costs a fifth of the call's CPU; what Pydantic AI hands over is plain JSON already."""
+it is sent, which costs a fifth of the call's CPU; what Pydantic AI hands over is plain JSON already. And of what a
+server answers only as much is passed on as anybody will look at: the libraries go through every character."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from openai import AsyncOpenAI, NotGiven, Omit
 from openai.resources.chat.completions import AsyncCompletions
 from openai.types.chat import ChatCompletion
+
+from seconder.agents import given
 
 _OPTIONS = {
     "extra_headers": "headers",
@@ -24,9 +28,24 @@ class PlainCompletions(AsyncCompletions):
         options: Any = {
             option: value for name, option in _OPTIONS.items() if (value := kept.pop(name, None)) is not None
         }  # Any: the client's type of it is private
-        return await self._client.post(
+        answer = await self._client.post(
             "/chat/completions", body=kept, options=options, cast_to=ChatCompletion
         )
+        for choice in getattr(answer, "choices", None) or ():
+            _bound(getattr(choice, "message", None))
+        return answer
+
+
+def _bound(message: Any) -> None:  # Any: nothing was compared with the client's types
+    calls = getattr(message, "tool_calls", None)
+    if isinstance(calls, list):
+        del calls[given.PARTS :]
+        for call in calls:
+            function: Any = getattr(call, "function", None)  # Any: as above
+            if len(getattr(function, "arguments", None) or "") > given.LONGEST:
+                function.arguments = json.dumps(given.LEFT_OUT)
+    if isinstance(content := getattr(message, "content", None), str):
+        message.content = content[: given.LONGEST]
 
 
 def shortened(client: AsyncOpenAI) -> AsyncOpenAI:

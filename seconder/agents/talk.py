@@ -7,12 +7,11 @@ rather than its Agent (docs/decisions/0004): the Agent keeps the state between r
 
 from __future__ import annotations
 
-import json
+import asyncio
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-import jsonschema
 from pydantic_ai.direct import model_request
 from pydantic_ai.messages import (
     ModelMessagesTypeAdapter,
@@ -29,9 +28,11 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.tools import ToolDefinition
 
+from seconder.agents import given
+from seconder.agents.given import Given
 from seconder.agents.language_models import language_model
 from seconder.agents.prompting import compose
-from seconder.core.json import JSON, Object, is_deep, storable
+from seconder.core.json import JSON, Object, storable
 
 RESULT = "give_result"
 TEXT: Object = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
@@ -48,11 +49,11 @@ class NoResult(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """A tool that the model wants to use. `id` is unique in its talk. `arguments` None: they are no JSON object."""
+    """A tool that the model wants to use. `id` is unique in its talk."""
 
     id: str
     tool: str
-    arguments: Object | None
+    given: Given
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class Talk:
             allow_text_output=self._asks_text,
         )
         self._names = {_wire(name): name for name in tools}
+        self._read: dict[str, Given] = {}  # id of a call → its arguments, once they were looked at
 
     def begin(self, instructions: str, prompt: str, inputs: Object) -> None:
         part = UserPromptPart(compose(prompt, inputs))
@@ -112,13 +114,18 @@ class Talk:
         reply = await model_request(
             language_model(model), self.messages, model_request_parameters=self._parameters
         )
-        self._tidy(reply)
+        if _weight(reply) > given.LARGE:
+            await asyncio.to_thread(self._tidy, reply)
+        else:
+            self._tidy(reply)
         self.messages.append(reply)
         return reply
 
     def _tidy(self, reply: ModelResponse) -> None:
         """Approvals and effects are bound to the ids of calls, and a model gives any, twice the same or none: each
-        that is not fit for it is replaced, for which the provider does not care. Texts become storable."""
+        that is not fit for it is replaced, for which the provider does not care. Texts become storable. What is
+        beyond all bounds is not kept: it would be sent, paid for and stored again with each further reply."""
+        reply.parts = [*reply.parts[: given.PARTS]]
         taken = {part.tool_call_id for part in self._calls()}
         for part in reply.parts:
             if isinstance(part, ToolCallPart):
@@ -127,9 +134,10 @@ class Talk:
                     while part.tool_call_id in taken:
                         part.tool_call_id += "-"
                 taken.add(part.tool_call_id)
-            vars(part).update(
-                {name: storable(value) for name, value in vars(part).items() if isinstance(value, str)}
-            )
+                if self._given_by(part).fault == given.TOO_LARGE:
+                    part.args = dict(given.LEFT_OUT)
+            texts = {name: value for name, value in vars(part).items() if isinstance(value, str)}
+            vars(part).update({name: storable(text[: given.LONGEST]) for name, text in texts.items()})
         reply.model_name = reply.model_name and str(storable(reply.model_name))
 
     def _calls(self) -> list[ToolCallPart]:
@@ -143,7 +151,7 @@ class Talk:
         if reply is None:
             return []
         return [
-            Call(part.tool_call_id, self._names.get(part.tool_name, part.tool_name), _arguments(part))
+            Call(part.tool_call_id, self._names.get(part.tool_name, part.tool_name), self._given_by(part))
             for part in reply.parts
             if isinstance(part, ToolCallPart)
             and part.tool_name != RESULT
@@ -160,34 +168,50 @@ class Talk:
         reply = self._last_reply()
         if reply is None:
             return None
-        value = self._given(reply)
-        details = reply.provider_details or {}
-        faults = [] if value is None else _faults(self.schema, value)
+        result = self._given(reply)
+        value, details = result.value, reply.provider_details or {}
+        faults = [result.fault] if value is None else given.faults(self.schema, value)
         if value is not None and not faults:
-            missing = _missing(self.schema, value)
+            missing = given.missing(self.schema, value)
             if not missing or "missing" in details or self._retries():
                 return Result(value, missing, details.get("sources") or {})
             faults = [
-                f"{path} is required; leave it out once more if the input does not say it" for path in missing
+                f"{path} is required; leave it out once more if the input does not say it"
+                for path in missing[: given.FAULTS]
             ]
-        self._again(reply, "; ".join(faults) or (EMPTY if self._asks_text else BY_TOOL))
+        self._again(reply, "; ".join(faults))
         return None
 
-    def _given(self, reply: ModelResponse) -> Object | None:
-        if given := _results(reply):
-            return _arguments(given[0])
+    @property
+    def is_large(self) -> bool:
+        """Whether a look at the last reply takes long enough for others to notice."""
+        reply = self._last_reply()
+        return reply is not None and _weight(reply) > given.LARGE
+
+    def _given(self, reply: ModelResponse) -> Given:
+        """What it gives as the result; a fault where it gives none."""
+        if results := _results(reply):
+            return self._given_by(results[0])
         text = "".join(part.content for part in reply.parts if isinstance(part, TextPart))
-        if self._asks_text:
-            return {"text": text} if text.strip() else None
-        return _object_in(text)
+        if not self._asks_text:
+            found = given.read(text) if text else Given(None, given.NO_OBJECT)
+            return Given(None, BY_TOOL) if found.fault == given.NO_OBJECT else found
+        if len(text) >= given.LONGEST:
+            return Given(None, given.TOO_LARGE)
+        return Given({"text": text}) if text.strip() else Given(None, EMPTY)
+
+    def _given_by(self, part: ToolCallPart) -> Given:
+        if part.tool_call_id not in self._read:
+            self._read[part.tool_call_id] = given.read(part.args)
+        return self._read[part.tool_call_id]
 
     def _again(self, reply: ModelResponse, why: str) -> None:
         if self._retries() + 1 >= TRIES:
             raise NoResult(f"The model did not keep the schema in {TRIES} replies: {why}")
-        if given := _results(reply):
+        if results := _results(reply):
             answers = [
                 ToolReturnPart(call.tool_name, why, tool_call_id=call.tool_call_id, outcome="retried")
-                for call in given
+                for call in results
             ]
             self.messages.append(ModelRequest(parts=answers))
         else:
@@ -257,42 +281,6 @@ def _results(reply: ModelResponse) -> list[ToolCallPart]:
     return [part for part in reply.parts if isinstance(part, ToolCallPart) and part.tool_name == RESULT]
 
 
-def _arguments(part: ToolCallPart) -> Object | None:
-    """None where they are no JSON object."""
-    given = part.args or {}
-    return _object(given) if isinstance(given, dict) else _object_in(given)
-
-
-def _object_in(text: str) -> Object | None:
-    """The JSON object that a text is or holds: many local servers answer in words, or in a fence."""
-    start, end = text.find("{"), text.rfind("}")
-    try:
-        return _object(json.loads(text[start : end + 1])) if start >= 0 else None
-    except (ValueError, RecursionError):
-        return None
-
-
-def _object(value: JSON) -> Object | None:
-    kept = storable(value)
-    return kept if isinstance(kept, dict) and not is_deep(value) else None
-
-
-def _faults(schema: Object, value: Object) -> list[str]:
-    """What is wrong with the value, required ones aside: those may be missing, and a person fills them in."""
-    validator = jsonschema.Draft202012Validator(schema)
-    return [
-        f"{'.'.join(str(part) for part in fault.absolute_path) or 'the result'}: {fault.message[:200]}"
-        for fault in validator.iter_errors(value)
-        if fault.validator != "required"
-    ]
-
-
-def _missing(schema: Object, value: Object) -> list[str]:
-    validator = jsonschema.Draft202012Validator(schema)
-    paths: list[str] = []
-    for fault in validator.iter_errors(value):
-        if fault.validator == "required" and isinstance(fault.instance, dict):
-            at = [str(part) for part in fault.absolute_path]
-            absent = [name for name in fault.validator_value if name not in fault.instance]
-            paths += [".".join([*at, name]) for name in absent]
-    return list(dict.fromkeys(paths))
+def _weight(reply: ModelResponse) -> int:
+    calls = [given.weight(part.args) for part in reply.parts if isinstance(part, ToolCallPart)]
+    return sum(calls) + sum(len(part.content) for part in reply.parts if isinstance(part, TextPart))

@@ -96,7 +96,7 @@ async def _run(act: Act) -> JSON:
     seconds = _seconds(act.step)
     try:
         async with asyncio.timeout(seconds):
-            return storable(await asyncio.to_thread(act.tool.run, act.arguments, act.key))
+            return await asyncio.to_thread(_ran, act)
     except TimeoutError as error:
         raise ToolFailed(
             f"{act.tool.title} took longer than {seconds:.0f} s.", retryable=True, happened="unknown"
@@ -108,6 +108,10 @@ async def _run(act: Act) -> JSON:
         raise ToolFailed(
             f"{act.tool.title} broke: {type(error).__name__}.", retryable=False, happened="unknown"
         ) from error
+
+
+def _ran(act: Act) -> JSON:
+    return storable(act.tool.run(act.arguments, act.key))
 
 
 def _seconds(step: Step) -> float:

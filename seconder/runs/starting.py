@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import uuid
+from typing import Any
 
-import jsonschema
 from django.db import transaction
 
 from seconder.accounts.actor import Actor, demand
@@ -14,6 +14,7 @@ from seconder.agents.models import Agent, AgentVersion
 from seconder.core.clock import now
 from seconder.core.json import JSON, UNSTORABLE, Object, is_storable
 from seconder.core.refusals import AlreadyFinished, Conflict, Invalid, NotFound
+from seconder.core.schemas import validator
 from seconder.engine import notify
 from seconder.events.recording import record
 from seconder.runs import carrying
@@ -110,7 +111,7 @@ def _check(version: AgentVersion, given: JSON) -> None:
 
 
 @functools.lru_cache(maxsize=512)
-def _validator(version_id: uuid.UUID) -> jsonschema.Draft202012Validator:
+def _validator(version_id: uuid.UUID) -> Any:  # Any: as `validator` says
     """A version never changes, so its validator is made once."""
     file = AgentVersion.objects.values_list("file", flat=True).get(pk=version_id)
-    return jsonschema.Draft202012Validator(AgentFile.load(file).input)
+    return validator(AgentFile.load(file).input)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import copy
 
-import jsonschema
-
 from seconder.core import paths
 from seconder.core.json import JSON, Object
 from seconder.core.paths import Path
 from seconder.core.refusals import Invalid
+from seconder.core.schemas import validator
 from seconder.verification.models import Review
 
 
@@ -26,8 +25,7 @@ def check(review: Review, edits: Object) -> None:
         schema = review.schemas.get(str(item["path"]))
         if schema is None:
             continue
-        faults = jsonschema.Draft202012Validator(schema).iter_errors(item["value"])
-        for fault in faults:
+        for fault in validator(schema).iter_errors(item["value"]):
             where = ".".join([str(item["path"]), *(str(part) for part in fault.absolute_path)])
             raise Invalid(f"{where}: {fault.message[:200]}", path=where)
 

@@ -6,7 +6,7 @@ prompt plainly asks for one, and otherwise answers with sentences of the source.
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic_ai.messages import (
@@ -32,7 +32,7 @@ from seconder.agents.prompting import parse, source_text
 from seconder.core.json import Object
 
 NAME = "builtin"
-_LONG = 8_000
+_LONG = 50_000  # characters
 SAYS_WHAT_IT_IS = "The built-in model, which is not a language model, quotes the text:"
 NOTHING_TO_QUOTE = "The built-in model, which is not a language model, found nothing in the text to quote."
 
@@ -61,7 +61,7 @@ class BuiltinModel(Model[None]):
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         del model_settings  # temperature and the like mean nothing to rules
-        if _words(messages) > _LONG:
+        if sum(map(len, _texts(messages))) > _LONG:
             # A long text takes up to a second; other runs of this process go on meanwhile.
             return await asyncio.to_thread(answer, messages, model_request_parameters)
         return answer(messages, model_request_parameters)
@@ -137,6 +137,9 @@ def _response(part: TextPart | ToolCallPart, said: str, found: Extraction, heard
 
 def _words(messages: Sequence[ModelMessage]) -> int:
     """The words of all requests, which stand for tokens: nothing is paid by them."""
+    return sum(len(text.split()) for text in _texts(messages))
+
+
+def _texts(messages: Sequence[ModelMessage]) -> Iterator[str]:
     parts = (part for message in messages if isinstance(message, ModelRequest) for part in message.parts)
-    texts = (part.content for part in parts if isinstance(part, UserPromptPart | SystemPromptPart))
-    return sum(len(_text(text).split()) for text in texts)
+    return (_text(part.content) for part in parts if isinstance(part, UserPromptPart | SystemPromptPart))

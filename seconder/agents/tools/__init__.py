@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import jsonschema
 
 from seconder.core.json import JSON, Object, digest
+from seconder.core.schemas import validator
 
 if TYPE_CHECKING:
     from seconder.agents.file.known import ToolSpec
@@ -82,8 +83,8 @@ class Tool:
         return digest([self.name, self.kind, self.arguments])
 
     @cached_property
-    def _validator(self) -> jsonschema.Draft202012Validator:
-        return jsonschema.Draft202012Validator(self.arguments)
+    def _validator(self) -> Any:  # Any: as `validator` says
+        return validator(self.arguments)
 
 
 _shelf: dict[str, Tool] = {}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
 
-from seconder.agents import tools
+from seconder.agents import given, tools
 from seconder.agents.models import Agent
 from seconder.agents.tests.scripted_model import ScriptedModel, calls, gives, text
 from seconder.runs.effects import NOT_HAPPENED
@@ -244,3 +245,84 @@ def test_an_empty_reply_is_no_answer(stage: Stage, model: ScriptedModel) -> None
     model.says(text("  "), text("Here it is."))
     run = stage.run(stage.publish({"id": "say", "prompt": "Say."}))
     assert run.output == {"text": "Here it is."}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"body": "x" * 1_000_000},
+        {"to": ["a@b.c"] * given.MOST},
+        {"x": {f"k{n}": n for n in range(given.MOST)}},
+    ],
+    ids=["text", "list", "object"],
+)
+def test_more_than_anybody_looks_at_goes_back_to_the_model_and_is_not_kept(
+    stage: Stage, model: ScriptedModel, more: dict[str, Any]
+) -> None:
+    model.says(calls(("email_send", {**MAIL, **more})), gives(done=False))
+    run = stage.run(agent(stage, policy=ALLOW))
+    assert run.status == "succeeded"
+    assert stage.mails() == []
+    assert "at most 300,000 characters and 20,000 values" in model.asked[1]["messages"][-1]["content"]
+    assert len(json.dumps(model.asked[1])) < 5_000
+    assert len(json.dumps(stage.step(run, "act").messages)) < 5_000
+
+
+def test_as_much_as_is_looked_at_goes_through(stage: Stage, model: ScriptedModel) -> None:
+    model.says(calls(("email_send", {**MAIL, "body": "x" * 290_000})), gives(done=True))
+    run = stage.run(agent(stage, policy=ALLOW))
+    assert run.status == "succeeded"
+    assert len(stage.mails()) == 1
+
+
+def test_a_result_or_a_text_beyond_all_bounds_is_asked_for_again(stage: Stage, model: ScriptedModel) -> None:
+    model.says(gives(done=True, more="x" * 1_000_000), gives(done=True))
+    assert stage.run(agent(stage)).output == {"done": True}
+    model.says(text("x" * 1_000_000), text("Short."))
+    run = stage.run(stage.publish({"id": "say", "prompt": "Say."}))
+    assert run.output == {"text": "Short."}
+    assert "at most 300,000 characters" in json.dumps(model.asked[-1])
+
+
+def test_of_ten_thousand_calls_a_hundred_are_heard(stage: Stage, model: ScriptedModel) -> None:
+    many = [("email_send", {**MAIL, "subject": f"n{n}"}) for n in range(10_000)]
+    model.says(calls(*many), gives(done=True))
+    run = stage.run(agent(stage, policy=ALLOW))
+    assert run.status == "succeeded"
+    assert len(stage.mails()) == 20
+    assert len([one for one in model.asked[1]["messages"] if one["role"] == "tool"]) == given.PARTS
+
+
+def test_of_ten_thousand_faults_a_few_are_told(stage: Stage, model: ScriptedModel) -> None:
+    lines = {"type": "array", "items": {"type": "object"}}
+    model.says(gives(lines=[1] * 10_000), gives(lines=[]))
+    output = {"type": "object", "properties": {"lines": lines}}
+    assert stage.run(stage.publish({"id": "read", "prompt": "Read.", "output": output})).status == "succeeded"
+    assert model.asked[1]["messages"][-1]["content"].count("is not of type") == given.FAULTS
+
+
+@pytest.mark.parametrize(("size", "is_aside"), [(100, False), (100_000, True)])
+def test_a_large_reply_is_looked_at_beside_the_other_runs(
+    stage: Stage, model: ScriptedModel, size: int, is_aside: bool
+) -> None:
+    threads: list[threading.Thread] = []
+
+    class Watched(tools.Tool):
+        def check(self, arguments: dict[str, Any]) -> None:
+            threads.append(threading.current_thread())
+            super().check(arguments)
+
+    tools.offer(
+        Watched(
+            name="note.keep", title="Keep", description="Keeps", kind="effect", arguments={"type": "object"},
+            act=lambda arguments, key: None, takes_key=lambda: False, describe=lambda arguments: [],
+        )
+    )  # fmt: skip
+    try:
+        model.says(calls(("note_keep", {"text": "x" * size})), gives(done=True))
+        step = {"id": "act", "prompt": "Keep it.", "output": DONE}
+        run = stage.run(stage.publish(step, tools=["note.keep"]))
+    finally:
+        tools.withdraw("note.keep")
+    assert run.status == "waiting"
+    assert [thread is not threading.main_thread() for thread in threads] == [is_aside]

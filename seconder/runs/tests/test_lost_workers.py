@@ -149,7 +149,7 @@ def test_those_with_which_workers_were_lost_are_taken_one_at_a_time(stage: Stage
     others, seconds = claim(10, suspect=False)
     assert others == []
     assert seconds is not None
-    assert seconds > 5
+    assert seconds > 0
     stage.work()
     assert [stage.look(run).status for run in runs[1:3]] == ["succeeded", "succeeded"]
 

@@ -1,0 +1,178 @@
+"""The tools that a model wants to use: under the policy, with an approval where one is needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from seconder.agents import tools
+from seconder.agents.file import Step
+from seconder.core.json import JSON, Object, digest
+from seconder.runs.acts.aside import aside
+from seconder.runs.acts.tool import checked
+from seconder.runs.asking import of_run
+from seconder.runs.effects import Act, Waits, perform
+from seconder.runs.failing import StepFailed
+from seconder.runs.ledger import Ledger
+from seconder.runs.progress import Progress
+from seconder.verification.asking import Asked
+from seconder.verification.models import Review
+
+if TYPE_CHECKING:
+    from seconder.agents.talk import Call, Talk
+
+CALLS = 20  # tool calls of one reply, so that people are not asked hundreds of questions at once
+
+
+async def use_tools(progress: Progress, ledger: Ledger, step: Step, talk: Talk, calls: list[Call]) -> bool:
+    """Whether every call has its answer now. One that waits for a person holds up the reply, not the others."""
+    for call in calls[CALLS:]:
+        talk.answer(
+            call, {"error": f"At most {CALLS} calls at once. Ask again for the others, if still needed."}
+        )
+    answered = [await _use(progress, ledger, step, talk, call) for call in calls[:CALLS]]
+    return all(answered)
+
+
+async def _use(progress: Progress, ledger: Ledger, step: Step, talk: Talk, call: Call) -> bool:
+    tool = tools.find(call.tool) if call.tool in progress.file.tools else None
+    if tool is None:
+        talk.answer(call, {"error": f"There is no tool {call.tool[:100]}."})
+        return True
+    asked = call.given.value
+    if asked is None:
+        talk.answer(call, {"error": call.given.fault})
+        return True
+    try:
+        await aside(talk.is_large, checked, tool, asked)
+    except StepFailed as failure:
+        talk.answer(call, {"error": failure.detail})
+        return True
+    review = progress.reviews.get((step.id, call.id))
+    if review and review.status == "open":
+        return False
+    if review and review.outcome != "approved":
+        refused = f"A person said no to this. {_note(progress, review)}Do not try the same again."
+        talk.answer(call, {"refused": refused})
+        return True
+    arguments = _approved(progress, tool, asked, review) if review else asked
+    policy = await aside(talk.is_large, _policy, progress, tool, arguments)
+    ruling = _ruling(progress, tool, arguments, review, policy)
+    if ruling == "ask":
+        return _request(progress, step, tool, call, arguments)
+    if ruling != "allow":
+        talk.answer(call, {"refused": ruling})
+        return True
+    return await _perform(progress, ledger, step, talk, call, tool, arguments, review.pk if review else None)
+
+
+def _approved(progress: Progress, tool: tools.Tool, asked: Object, review: Review) -> Object:
+    """The arguments as they were approved. Raises StepFailed where the approval is not of this very call, or the
+    tool is not any more what it was then."""
+    card: Any = review.card  # Any: an encrypted column holds any JSON
+    if not review.is_intact or card["content"] != _binding(progress, tool, asked):
+        raise StepFailed("review-changed", "What was approved is not what would be done now.")
+    approved: Any = review.items[0]["value"]  # Any: as above
+    return checked(tool, approved)
+
+
+def _policy(progress: Progress, tool: tools.Tool, arguments: Object) -> str:
+    is_effect = tool.kind_of(arguments) == "effect"
+    return progress.file.decide(tool.name, arguments, effect=is_effect, args_schema=tool.arguments)
+
+
+def _ruling(
+    progress: Progress, tool: tools.Tool, arguments: Object, review: Review | None, policy: str
+) -> str:
+    """allow, ask, or the reason to refuse, which the model is told. The policy's no stands above an approval,
+    which may be of other arguments than the policy saw."""
+    if policy == "deny":
+        return "The agent's policy does not allow this."
+    if review:
+        return "allow"
+    return _said_before(progress, tool, arguments) or ("allow" if progress.run.is_rehearsal else policy)
+
+
+def _said_before(progress: Progress, tool: tools.Tool, arguments: Object) -> str:
+    """What a person made of exactly this call earlier in the run, where it was not a yes."""
+    asked = _binding(progress, tool, arguments)
+    for review in progress.reviews.values():
+        card: Any = review.card  # Any: as above
+        if review.kind != "action" or not review.outcome or not isinstance(card, dict):
+            continue
+        if card["content"] == asked:
+            if review.outcome == "rejected":
+                return "A person already said no to exactly this in this run."
+            if digest(review.items[0]["value"]) != asked["asked"]:
+                return "A person already changed exactly this in this run, and it stands as they made it."
+    return ""
+
+
+def _binding(progress: Progress, tool: tools.Tool, asked: Object) -> Object:
+    """What an approval holds for, beside the arguments that are shown: an edit changes those, and not this."""
+    return {
+        "tool": tool.name,
+        "schema": tool.fingerprint,
+        "version": progress.version,
+        "agent": progress.agent,
+        "asked": digest(asked),
+    }
+
+
+def _items(tool: tools.Tool, arguments: Object) -> list[Object]:
+    return [
+        {
+            "path": "args",
+            "label": tool.title,
+            "value": arguments,
+            "made_by": "model",
+            "lines": list[JSON](tool.describe(arguments)),
+        }
+    ]
+
+
+def _request(progress: Progress, step: Step, tool: tools.Tool, call: Call, arguments: Object) -> bool:
+    progress.ask(
+        Asked(
+            **of_run(progress, step),
+            kind="action",
+            call_id=call.id,
+            question=f"May the agent do this: {tool.title}?",
+            items=_items(tool, arguments),
+            schemas={"args": tool.arguments},
+            content=_binding(progress, tool, arguments),
+            people=list(progress.file.reviewers.people),
+            teams=list(progress.file.reviewers.teams),
+        )
+    )
+    return False
+
+
+def _note(progress: Progress, review: Review) -> str:
+    decision = progress.words.get(review.pk)
+    return f"The reason: {decision.note} " if decision and decision.note else ""
+
+
+async def _perform(
+    progress: Progress,
+    ledger: Ledger,
+    step: Step,
+    talk: Talk,
+    call: Call,
+    tool: tools.Tool,
+    arguments: Object,
+    review_id: Any,  # Any: a UUID, or None where the policy allows it
+) -> bool:
+    key = f"{progress.run.pk}-{step.id}-{digest(call.id)[:16]}"
+    try:
+        result = await perform(progress, ledger, Act(step, tool, arguments, key, call.id, review_id))
+    except Waits:
+        return False
+    except StepFailed as failure:
+        talk.answer(call, {"error": failure.detail})
+        return True
+    told: Object = {"result": result}
+    if arguments != call.given.value:
+        told["edited"] = "A person approved this with other values."
+        told["arguments"] = arguments
+    talk.answer(call, told)
+    return True
