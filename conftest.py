@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from seconder.testing import Cast
 
 CHROMIUM = Path("/usr/bin/chromium")
+# A property is true or not, however busy the machine is.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 # What a test starts as a process of its own must find the same folder as the test.
 os.environ["SECONDER_DATA_DIR"] = str(settings.DATA_DIR)
 

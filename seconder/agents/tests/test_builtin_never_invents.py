@@ -70,7 +70,7 @@ fragments = st.one_of(
 texts = st.lists(fragments, max_size=40).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts)
 def test_every_value_stands_in_the_text_at_its_source(text: str) -> None:
     found = extract(text, EVERYTHING, PROMPT)
@@ -82,13 +82,13 @@ def test_every_value_stands_in_the_text_at_its_source(text: str) -> None:
         assert stated in readings(source.text, stated), (pointer, value, source.text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts)
 def test_the_same_text_gives_the_same_answer(text: str) -> None:
     assert extract(text, EVERYTHING, PROMPT) == extract(text, EVERYTHING, PROMPT)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8), lambda inner: st.lists(inner,
     max_size=3)
     | st.dictionaries(st.sampled_from(["type", "properties", "required", "items", "enum", "anyOf", "$ref", "format",

@@ -57,14 +57,14 @@ def stored(row: RepeatedCall) -> bytes:
 
 @pytest.mark.django_db
 @given(st.binary(max_size=2000))
-@trying(max_examples=60, deadline=None)
+@trying(max_examples=60)
 def test_whatever_is_written_is_read_again(plain: bytes) -> None:
     assert decrypt(encrypt(plain, uuid.UUID(int=1), COLUMN), COLUMN) == plain
 
 
 @pytest.mark.django_db
 @given(VALUES)
-@trying(max_examples=60, deadline=None)
+@trying(max_examples=60)
 def test_a_column_gives_back_its_json(value: JSON) -> None:
     assert RepeatedCall.objects.get(pk=call(value).pk).answer == value
 
@@ -78,7 +78,7 @@ def test_the_database_holds_nothing_readable() -> None:
 
 @pytest.mark.django_db
 @given(st.data())
-@trying(max_examples=150, deadline=None)
+@trying(max_examples=150)
 def test_no_changed_value_reads_as_something_else(data: st.DataObject) -> None:
     plain = data.draw(st.sampled_from([b"short", b"long enough to be packed " * 40]))
     token = bytearray(encrypt(plain, uuid.UUID(int=2), COLUMN))
