@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Protocol
 
 from django_scopes import scopes_disabled
 
@@ -62,19 +63,47 @@ def role_of(person: Person, organization: Organization) -> str | None:
         )
 
 
-def can(actor: Actor, verb: str) -> bool:
-    """The judge of verbs. Of which things is for `visible_to`."""
-    if actor.is_service and verb in NEVER_FOR_SERVICES:
-        return False
-    return verb in MATRIX[actor.role] and (actor.scopes is None or verb in actor.scopes)
+class Judged(Protocol):
+    """A thing with a rule of its own about who may do what to it."""
+
+    @property
+    def organization_id(self) -> uuid.UUID: ...
+
+    def why(self, actor: Actor, verb: str) -> str | None:
+        """The reason, in words, for which this member may do that to it; None: may not. What bars a key is asked
+        before, and whose organization it is. It may be more than the role allows (who leads a team manages it) or
+        less (an admin may not touch an owner)."""
 
 
-def demand(actor: Actor, verb: str) -> None:
+def why(actor: Actor, verb: str, thing: Judged | None = None) -> str | None:
+    """THE judge: the reason for which this actor may do that, to this thing or at all; None: may not."""
+    if _bar(actor, verb):
+        return None
+    if thing is not None:
+        return thing.why(actor, verb) if thing.organization_id == actor.organization.pk else None
+    return f"{actor.role} here" if verb in MATRIX[actor.role] else None
+
+
+def can(actor: Actor, verb: str, thing: Judged | None = None) -> bool:
+    return why(actor, verb, thing) is not None
+
+
+def demand(actor: Actor, verb: str, thing: Judged | None = None) -> None:
     """Raises NotAllowed, naming the verb, where `can` says no."""
-    if not can(actor, verb):
-        reason = (
-            "this key's scopes leave it out" if verb in MATRIX[actor.role] else f"your role is {actor.role}"
+    if can(actor, verb, thing):
+        return
+    reason = _bar(actor, verb) if verb in MATRIX[actor.role] else ""
+    raise NotAllowed(
+        f"You may not do this here ({verb}): {reason or f'your role is {actor.role}'}.", verb=verb
+    )
+
+
+def _bar(actor: Actor, verb: str) -> str:
+    """What keeps this actor from the verb whatever the role says; "" where nothing does."""
+    if actor.is_service and verb in NEVER_FOR_SERVICES:
+        return (
+            "a service key never decides, nor does what a person answers for; sign in, or use a personal key"
         )
-        if actor.is_service and verb in NEVER_FOR_SERVICES:
-            reason = "a service key never decides; sign in, or use a personal key"
-        raise NotAllowed(f"You may not do this here ({verb}): {reason}.", verb=verb)
+    if actor.scopes is not None and verb not in actor.scopes:
+        return "this key's scopes leave it out"
+    return ""

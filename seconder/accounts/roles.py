@@ -1,24 +1,62 @@
 """What each role may do: the one table that is enforced, and that pages and documents show.
 
-Verbs are `noun.verb`. Having the verb is the first half; the second is `visible_to`, which says of which
-things one may know. Being assigned is what lets a person decide a review (`verification`).
+Verbs are `noun.verb`. Having the verb is the first half; the second is the thing's own rule (`can(actor, verb, thing)`)
+and `visible_to`, which say of which things. An organization's own roles are made of the same verbs
+(`models.role.Role`), less those that only an owner has.
 """
 
 from __future__ import annotations
 
-_READ = {"home.read", "agents.read", "runs.read", "reviews.read", "notifications.read"}
-_WORK = _READ | {"runs.start", "runs.control", "reviews.decide"}
-_ALL = _WORK | {"agents.build", "audit.read", "people.read", "runs.read-all", "keys.manage"}
+_READS = "home.read notifications.read agents.read runs.read reviews.read people.read keys.own"
+_WORKS = f"{_READS} runs.start runs.control reviews.decide"
+_RUNS_IT = (
+    "agents.build runs.read-all audit.read people.manage teams.manage roles.manage organization.manage "
+    "keys.manage security.read incidents.manage agreements.read"
+)
+
+# verb: what it lets one do
+MEANS: dict[str, str] = {
+    "home.read": "Open the organization's home page",
+    "notifications.read": "Read what one was told",
+    "agents.read": "See agents, their files and versions",
+    "agents.build": "Publish agents",
+    "runs.read": "See runs: those one asked for, and those of one's own agents",
+    "runs.read-all": "See every run and every review, whoever asked",
+    "runs.start": "Start runs of published agents, retry and fork them",
+    "runs.control": "Cancel runs",
+    "reviews.read": "See reviews that one is assigned, asked for or whose agent one owns",
+    "reviews.decide": "Be assigned reviews, and decide those that one is assigned",
+    "audit.read": "Read the record of what happened",
+    "people.read": "See who is here, in which role and teams",
+    "people.manage": "Invite, suspend and remove people, and give them roles",
+    "teams.manage": "Make, change and delete teams",
+    "roles.manage": "Make, change and delete the organization's own roles",
+    "organization.manage": "Change the organization's name, logo and settings",
+    "organization.own": "Make and unmake owners, and require a second factor of everybody",
+    "keys.own": "Make and revoke keys of one's own",
+    "keys.manage": "See and revoke everybody's keys, and make service keys",
+    "security.read": "See security events",
+    "incidents.manage": "Keep the register of incidents",
+    "agreements.read": "Read the organization's agreements",
+    "agreements.manage": "Sign and change the organization's agreements",
+}
+VERBS = frozenset(MEANS)
+OWNERS_ONLY = frozenset({"organization.own", "agreements.manage"})
+# A program never decides, and never gives itself or others what a person with a name has to answer for.
+NEVER_FOR_SERVICES = OWNERS_ONLY | {"reviews.decide", "roles.manage", "keys.own", "keys.manage"}
 
 MATRIX: dict[str, frozenset[str]] = {
-    "owner": frozenset(_ALL),
-    "admin": frozenset(_ALL),
-    "builder": frozenset(_WORK | {"agents.build"}),
-    "member": frozenset(_WORK),
-    "reviewer": frozenset(_READ | {"reviews.decide"}),
-    "viewer": frozenset(_READ),
-    "guest": frozenset({"home.read", "runs.read", "notifications.read"}),
+    "owner": VERBS,
+    "admin": VERBS - OWNERS_ONLY,
+    "builder": frozenset(f"{_WORKS} agents.build".split()),
+    "reviewer": frozenset(f"{_READS} reviews.decide".split()),
+    "member": frozenset(_WORKS.split()),
+    "viewer": frozenset(_READS.split()),
+    "guest": frozenset({"home.read", "notifications.read", "runs.read"}),
 }
-VERBS = frozenset(_ALL)
-# Verbs that a service key never has: decisions belong to people with names.
-NEVER_FOR_SERVICES = frozenset({"reviews.decide"})
+ROLES = list(MATRIX)
+
+
+def roles_with(verb: str) -> list[str]:
+    """The built-in roles that have the verb."""
+    return [role for role, verbs in MATRIX.items() if verb in verbs]

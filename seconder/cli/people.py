@@ -34,7 +34,7 @@ def create(
     with opened():
         from django.core.validators import validate_email, validate_slug
 
-        from seconder.accounts.models.organization import ROLES
+        from seconder.accounts.roles import ROLES
         from seconder.cli import admission
 
         checked(validate_email, email, "EMAIL")

@@ -37,7 +37,12 @@ def bind_judge(judge: Judge) -> None:
     _judge[:] = [judge]
 
 
-def door(verb: str) -> Callable[[Callable[Concatenate[Request, P], HttpResponseBase]], View[P]]:
+def door(
+    verb: str, *, rule: str = ""
+) -> Callable[[Callable[Concatenate[Request, P], HttpResponseBase]], View[P]]:
+    """`rule`: the verb that the rule behind this door asks for, of the thing that it finds; said here so that the
+    published matrix can say it."""
+
     def guard(view: Callable[Concatenate[Request, P], HttpResponseBase]) -> View[P]:
         if iscoroutinefunction(view):
             raise TypeError(
@@ -54,7 +59,7 @@ def door(verb: str) -> Callable[[Callable[Concatenate[Request, P], HttpResponseB
                 # What a template reads late must still be read inside the scope.
                 return response.render() if isinstance(response, SimpleTemplateResponse) else response
 
-        opened.door = verb  # type: ignore[attr-defined]  # read by the house rule that walks all URLs
+        opened.door, opened.rule = verb, rule  # type: ignore[attr-defined]  # read by who walks all URLs
         return opened
 
     return guard

@@ -76,7 +76,7 @@ def review(request: Asked, id: str) -> HttpResponse:  # noqa: A002  the name in 
     summary="Decide a review, or give one's vote",
     openapi_extra=calls.takes(DecisionIn),
 )
-@door("reviews.read")
+@door("reviews.read", rule="reviews.decide")
 def decisions(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
     one = Review(pk=calls.id_of(id))
     return once(request, request.actor, lambda: _decide(request, one))

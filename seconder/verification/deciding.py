@@ -112,7 +112,7 @@ def _may(review: Review, actor: Actor, standing: _Standing) -> None:
         raise NotAllowed(reason, review=str(review.pk))
     if not standing.is_assigned:
         raise NotAllowed("This review is assigned to other people.", review=str(review.pk))
-    if review.risk == "high" and actor.strength != "session":
+    if review.risk == "high" and actor.strength not in ("session", "factor"):
         raise NotAllowed(
             "A high-risk review is decided after signing in, not with a key.", review=str(review.pk)
         )

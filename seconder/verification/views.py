@@ -61,7 +61,7 @@ def review_show(request: Asked, organization: str, review: uuid.UUID) -> HttpRes
     return render(request, "verification/review.html", page)
 
 
-@door("reviews.read")
+@door("reviews.read", rule="reviews.decide")
 @require_POST
 def decision_create(request: Asked, organization: str, review: uuid.UUID) -> HttpResponse:
     """Decides. What stands against it is said on the card, with everything that was typed."""

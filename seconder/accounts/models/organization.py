@@ -3,14 +3,10 @@ from __future__ import annotations
 from django.db import models
 
 from seconder.accounts.models.person import Person
+from seconder.accounts.roles import ROLES, roles_with
 from seconder.core.clock import now
 from seconder.core.ids import new_id
 from seconder.core.scoped import Scoped
-
-ROLES = ["owner", "admin", "builder", "reviewer", "member", "viewer", "guest"]
-# Whom a review may be assigned to; viewers and guests only look.
-ASSIGNABLE = ["owner", "admin", "builder", "reviewer", "member"]
-
 
 # First parts of addresses that are the site's own, so no organization can have them.
 TAKEN_SLUGS = frozenset(
@@ -38,7 +34,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(is_active=True, person__is_active=True)
 
     def assignable(self) -> MembershipQuerySet:
-        return self.active().filter(role__in=ASSIGNABLE)
+        return self.active().filter(role__in=roles_with("reviews.decide"))
 
 
 class Membership(models.Model):
