@@ -7,11 +7,10 @@ import hashlib
 import os
 import secrets
 import time
-from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import quote
 
-from seconder.core.mail.message import MailFailed, Receipt, recipients
+from seconder.core.mail.message import MailFailed, Receipt, Written
 
 DRAFT = ".draft"
 _LONGEST = 200  # characters of a file's name, less than the 255 bytes of common file systems
@@ -25,14 +24,14 @@ class FolderOutbox:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def send(self, message: EmailMessage, key: str) -> Receipt:
+    def send(self, message: Written, key: str) -> Receipt:
         """Returns when the file and its name are on disk; an existing file of that key is left as it is."""
-        done = Receipt(str(message["Message-ID"]), recipients(message))
+        done = Receipt(message.message_id, message.recipients)
         target = self.folder / f"{file_name(key)}.eml"
         draft = self.folder / f"{target.stem[:_LONGEST]}.{secrets.token_hex(6)}{DRAFT}"
         try:
             self._prepare()
-            _write(draft, message.as_bytes())
+            _write(draft, message.content)
             try:
                 os.link(draft, target)  # refuses an existing name, where a rename would overwrite it
             except FileExistsError:

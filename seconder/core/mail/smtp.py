@@ -10,11 +10,9 @@ import smtplib
 import socket
 import ssl
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from seconder.core.mail.message import MailFailed, Receipt, recipients
+from seconder.core.mail.message import MailFailed, Receipt, Written
 from seconder.core.recipients import Recipient, declare_recipient, disclose
 
 TIMEOUT = 20.0  # seconds for each answer of the server
@@ -64,19 +62,18 @@ class SmtpOutbox:
             asked.get("from", ""),
         )
 
-    def send(self, message: EmailMessage, key: str) -> Receipt:  # noqa: ARG002  a server that takes keys would need it
-        to = recipients(message)
+    def send(self, message: Written, key: str) -> Receipt:  # noqa: ARG002  a server that takes keys would need it
         disclose(RECIPIENT.id, _CATEGORIES)
         try:
             server = self._greeted()
         except (OSError, smtplib.SMTPException) as error:
             raise _not_sent(error) from error
         with contextlib.closing(server):
-            self._hand_over(server, message, to)
+            self._hand_over(server, message)
             # Accepted is accepted, whatever becomes of the goodbye.
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 server.quit()
-        return Receipt(str(message["Message-ID"]), to)
+        return Receipt(message.message_id, message.recipients)
 
     def tidy(self) -> None:
         """Nothing is kept here."""
@@ -106,11 +103,10 @@ class SmtpOutbox:
                 "the server offers no encryption and the password would be readable; set tls=none to allow it"
             )
 
-    def _hand_over(self, server: smtplib.SMTP, message: EmailMessage, to: tuple[str, ...]) -> None:
-        sender = message["From"].addresses[0].addr_spec
+    def _hand_over(self, server: smtplib.SMTP, message: Written) -> None:
         try:
-            _expect(server.mail(sender), 250)
-            for one in to:
+            _expect(server.mail(message.sender), 250)
+            for one in message.recipients:
                 _expect(server.rcpt(one), 250, 251)
             server.putcmd("DATA")
             _expect(server.getreply(), 354)
@@ -133,10 +129,9 @@ class SmtpOutbox:
             raise _not_sent(error) from error
 
 
-def _dotted(message: EmailMessage) -> bytes:
-    """With CRLF, and a dot doubled at the beginning of a line, so that none ends the message early."""
-    content = message.as_bytes(policy=SMTP.clone(cte_type="7bit"))
-    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n").split(b"\n")
+def _dotted(message: Written) -> bytes:
+    """With a dot doubled at the beginning of a line, so that none ends the message early."""
+    lines = message.content.removesuffix(b"\r\n").split(b"\r\n")
     return b"".join((b"." if line.startswith(b".") else b"") + line + b"\r\n" for line in lines)
 
 

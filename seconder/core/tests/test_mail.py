@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
+from email.policy import SMTP as WIRE
 from email.policy import default
 from pathlib import Path
 from urllib.parse import quote
@@ -292,7 +293,7 @@ def test_whatever_is_written_stays_in_its_own_place(subject: str, text: str, nam
         made = compose(Mail((f"{name}<bob@vendor.example>",), subject, text), "k", "us@seconder.example")
     except MailFailed:
         return
-    read_back = email.message_from_bytes(made.as_bytes(), policy=default)
+    read_back = email.message_from_bytes(made.content, policy=default)
     assert sorted(read_back.keys()) == sorted(
         [
             "From",
@@ -306,6 +307,18 @@ def test_whatever_is_written_stays_in_its_own_place(subject: str, text: str, nam
         ]
     )
     assert [one.addr_spec for one in read_back["To"].addresses] == ["bob@vendor.example"]
+    assert read_back.get_content().encode().splitlines() == text.encode().splitlines()
+
+
+@given(st.text(st.characters(max_codepoint=126, min_codepoint=32), min_size=1, max_size=100))
+@example("=?utf-8?q?hi?=")
+@example(" a  b ")
+@example("a" * 69)
+@example("a" * 70)
+def test_a_short_line_is_as_the_library_would_write_it(subject: str) -> None:
+    made = compose(Mail(("bob@vendor.example",), subject, "t"), "k", "us@seconder.example")
+
+    assert WIRE.header_factory("Subject", subject).fold(policy=WIRE).encode() in made.content
 
 
 class broken_server:  # noqa: N801  reads as a context
