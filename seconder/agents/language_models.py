@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from pydantic_ai.models import Model, infer_model
 
+from seconder.core.lasting import settle
 from seconder.core.recipients import Recipient, declare_recipient, disclose
 
 BUILTIN = "builtin"
@@ -43,6 +44,17 @@ def language_model(name: str | None) -> Model:
 @functools.lru_cache(maxsize=16)
 def _made(name: str, base_url: str | None, api_key: str | None, loop: asyncio.AbstractEventLoop) -> Model:  # noqa: ARG001
     """A client keeps its connections, which belong to the loop that opened them."""
+    model = _make(name, base_url, api_key)
+    _settle(type(model))
+    return model
+
+
+@functools.cache
+def _settle(kind: type[Model]) -> None:  # noqa: ARG001  once for each: with it came its library
+    settle()
+
+
+def _make(name: str, base_url: str | None, api_key: str | None) -> Model:
     if name == BUILTIN:
         from seconder.agents.builtin.model import BuiltinModel
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
+from seconder.core.lasting import settle
 from seconder.engine.listener import listen
 from seconder.engine.outage import is_outage
 from seconder.engine.wake import Lane, lanes
@@ -41,6 +42,7 @@ async def _run() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with working(stop):
+        settle()
         if not stop.is_set():
             log.info("worker.ready")
         await stop.wait()
