@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import NamedTuple
 
 import structlog
 from django.db import DatabaseError, close_old_connections, connection, transaction
@@ -11,6 +12,7 @@ from django_scopes import scopes_disabled
 
 from seconder.agents.file import AgentFile
 from seconder.agents.models import AgentVersion
+from seconder.core.rows import ids, load
 from seconder.events.by import SYSTEM
 from seconder.events.recording import prepare, write
 from seconder.runs.models import Effect, Run, StepRun
@@ -26,8 +28,8 @@ UPDATE runs_run r SET lease = %s, next_at = now() + make_interval(secs => %s), i
 workers_lost = r.workers_lost + (r.lease IS NOT NULL)::int
 FROM (SELECT id, status FROM runs_run WHERE next_at <= now() AND (workers_lost < %s OR id = (SELECT id FROM runs_run
 WHERE next_at <= now() AND workers_lost >= %s AND %s ORDER BY next_at LIMIT 1))
-ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED) due
-WHERE r.id = due.id RETURNING r.id, due.status, now()
+ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED) due, agents_agent a
+WHERE r.id = due.id AND a.id = r.agent_id RETURNING r.id, due.status, a.slug, a.owner_id, now()
 """
 # The commit of a claim is not waited for: were it lost with the machine, so would be all that follows it in the
 # log, and the run would be due again.
@@ -39,6 +41,14 @@ _files: dict[uuid.UUID, tuple[AgentFile, int]] = {}  # version → the file and 
 _FILES_KEPT = 500
 
 
+class _Taken(NamedTuple):
+    run: uuid.UUID
+    status: str  # before
+    agent: str
+    owner_id: uuid.UUID
+    at: datetime
+
+
 def claim(limit: int, *, suspect: bool = True) -> tuple[list[Progress], float | None]:
     """At most `limit` due runs, and the seconds until the next one is due (None: nothing is timed). The whole
     installation's: this is the one query across organizations. `suspect`: whether one may be among them with
@@ -47,15 +57,12 @@ def claim(limit: int, *, suspect: bool = True) -> tuple[list[Progress], float | 
     lease = uuid.uuid4()
     with transaction.atomic(), scopes_disabled(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, [lease, LEASE, SUSPECT, SUSPECT, suspect, limit])
-        taken: list[tuple[uuid.UUID, str, datetime]] = cursor.fetchall()
+        taken = {row[0]: _Taken(*row) for row in cursor.fetchall()}
         cursor.execute(_NEXT, [lease, SUSPECT, suspect])
         seconds = cursor.fetchone()[0]
-        before = {run: status for run, status, _ in taken}
-        progresses = _load_readable(before, lease) if taken else []
-        begun = [progress.run for progress in progresses if before[progress.run.pk] == "queued"]
+        progresses = _load_readable(taken, lease) if taken else []
+        begun = [progress.run for progress in progresses if taken[progress.run.pk].status == "queued"]
         write([prepare("run.running", run, SYSTEM, run.pk) for run in begun])
-    for progress in progresses:
-        progress.taken_at = taken[0][2]
     return progresses, None if seconds is None else max(0.0, seconds)
 
 
@@ -82,35 +89,35 @@ def release(held: dict[uuid.UUID, uuid.UUID]) -> None:
         )
 
 
-def _load_readable(before: dict[uuid.UUID, str], lease: uuid.UUID) -> list[Progress]:
+def _load_readable(taken: dict[uuid.UUID, _Taken], lease: uuid.UUID) -> list[Progress]:
     """All but those whose rows cannot be read: these are looked at again in LEASE seconds, and hold up no others."""
     try:
-        return _load(before, lease)
+        return _load(taken, lease)
     except DatabaseError:
         raise
     except Exception:
-        if len(before) == 1:
-            log.exception("run.unreadable", run=str(*before))
-            Run.objects.filter(pk__in=before).update(lease=None)  # its worker is not lost
+        if len(taken) == 1:
+            log.exception("run.unreadable", run=str(*taken))
+            Run.objects.filter(pk__in=taken).update(lease=None)  # its worker is not lost
             return []
-        return [one for run, status in before.items() for one in _load_readable({run: status}, lease)]
+        return [one for run, row in taken.items() for one in _load_readable({run: row}, lease)]
 
 
-def _load(before: dict[uuid.UUID, str], lease: uuid.UUID) -> list[Progress]:
+def _load(taken: dict[uuid.UUID, _Taken], lease: uuid.UUID) -> list[Progress]:
     """The rows of the claimed runs, in a few queries."""
-    rows = Run.objects.filter(pk__in=before).select_related("agent").order_by("created_at")
-    runs = list(rows.defer("agent__description"))
+    runs = load(Run, "WHERE id = ANY(%s::uuid[]) ORDER BY created_at", [ids(taken)])
     versions = _versions({run.version_id for run in runs})
-    resumed = [run.pk for run in runs if before[run.pk] != "queued" or run.parent_run_id]
+    resumed = [run.pk for run in runs if taken[run.pk].status != "queued" or run.parent_run_id]
     steps: dict[uuid.UUID, dict[str, StepRun]] = {run.pk: {} for run in runs}
     reviews: dict[uuid.UUID, dict[tuple[str, str], Review]] = {run.pk: {} for run in runs}
     effects: dict[uuid.UUID, dict[str, Effect]] = {run.pk: {} for run in runs}
     if resumed:
-        for step in StepRun.objects.filter(run__in=resumed):
+        of_resumed = [ids(resumed)]
+        for step in load(StepRun, "WHERE run_id = ANY(%s::uuid[])", of_resumed):
             steps[step.run_id][step.step_id] = step
-        for review in Review.objects.filter(run_id__in=resumed).order_by("attempt"):
+        for review in load(Review, "WHERE run_id = ANY(%s::uuid[]) ORDER BY attempt", of_resumed):
             reviews[review.run_id][review.step_id, review.call_id] = review
-        for effect in Effect.objects.filter(run__in=resumed):
+        for effect in load(Effect, "WHERE run_id = ANY(%s::uuid[])", of_resumed):
             effects[effect.run_id][effect.key] = effect
     words = _last_words([review for of_run in reviews.values() for review in of_run.values()])
     made = []
@@ -118,19 +125,20 @@ def _load(before: dict[uuid.UUID, str], lease: uuid.UUID) -> list[Progress]:
         for step in steps[run.pk].values():
             step.run = run
         file, number = versions[run.version_id]
-        run.lease = lease
+        row = taken[run.pk]
         progress = Progress(
             run,
             file,
             number,
-            run.agent.slug,
-            run.agent.owner_id,
+            row.agent,
+            row.owner_id,
             steps[run.pk],
             reviews[run.pk],
             effects[run.pk],
             words,
             lease,
         )
+        progress.taken_at = row.at
         made.append(progress)
     return made
 
@@ -139,16 +147,16 @@ def _last_words(reviews: list[Review]) -> dict[uuid.UUID, Decision]:
     closed = [review.pk for review in reviews if review.status == "decided"]
     if not closed:
         return {}
-    decisions = Decision.objects.filter(review__in=closed).order_by("at")
+    decisions = load(Decision, "WHERE review_id = ANY(%s::uuid[]) ORDER BY at", [ids(closed)])
     return {decision.review_id: decision for decision in decisions}
 
 
-def _versions(ids: set[uuid.UUID]) -> dict[uuid.UUID, tuple[AgentFile, int]]:
+def _versions(wanted: set[uuid.UUID]) -> dict[uuid.UUID, tuple[AgentFile, int]]:
     """Versions never change, so a worker reads each once."""
-    if unknown := ids - set(_files):
+    if unknown := wanted - set(_files):
         if len(_files) > _FILES_KEPT:
             _files.clear()
-            unknown = ids
+            unknown = wanted
         for version in AgentVersion.objects.filter(pk__in=unknown):
             _files[version.pk] = AgentFile.load(version.file), version.number
-    return {key: _files[key] for key in ids}
+    return {key: _files[key] for key in wanted}

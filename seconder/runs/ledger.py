@@ -8,15 +8,14 @@ that was cancelled, or that another worker took over, is left alone, and its cor
 from __future__ import annotations
 
 import asyncio
-import json
 import uuid
 from concurrent.futures import Executor
-from datetime import datetime
 
 from django.db import close_old_connections, connection, transaction
 
 from seconder.core.encryption import Encrypted
 from seconder.core.json import JSON
+from seconder.core.rows import ids, insert, rowset
 from seconder.engine import notify
 from seconder.engine.outage import is_outage
 from seconder.events.by import SYSTEM
@@ -28,6 +27,34 @@ from seconder.verification.opening import open_reviews
 from seconder.verification.withdrawing import withdraw
 
 BATCH = 100
+_HELD = """
+SELECT r.id, r.is_woken FROM runs_run r JOIN json_to_recordset(%s::json) AS v(id uuid, lease uuid)
+  ON r.id = v.id AND r.lease = v.lease
+WHERE r.id = ANY(%s::uuid[])
+ORDER BY r.id FOR UPDATE OF r
+"""
+_UPDATE_RUNS = """
+UPDATE runs_run r SET status = v.status, output = v.output, error = v.error, finished_at = v.finished_at,
+  next_at = CASE WHEN r.is_woken AND v.finished_at IS NULL THEN now() ELSE v.next_at END,
+  lease = NULL, is_woken = false, workers_lost = 0
+FROM json_to_recordset(%s::json) AS v(id uuid, status text, output bytea, error bytea, finished_at timestamptz,
+  next_at timestamptz) WHERE r.id = v.id AND r.id = ANY(%s::uuid[])
+"""
+_SAVE_STEPS = """
+INSERT INTO runs_steprun (run_id, step_id, status, attempts, notes, output, edited, error, messages, retry_at,
+  started_at, finished_at)
+SELECT * FROM json_to_recordset(%s::json) AS v(run_id uuid, step_id text, status text, attempts smallint, notes jsonb,
+  output bytea, edited bytea, error bytea, messages bytea, retry_at timestamptz, started_at timestamptz,
+  finished_at timestamptz)
+ON CONFLICT (run_id, step_id) DO UPDATE SET status = excluded.status, attempts = excluded.attempts,
+  notes = excluded.notes, output = excluded.output, edited = excluded.edited, error = excluded.error,
+  messages = excluded.messages, retry_at = excluded.retry_at, finished_at = excluded.finished_at
+"""
+_RECORD_EFFECTS = """
+UPDATE runs_effect e SET status = v.status, result = v.result, finished_at = v.finished_at
+FROM json_to_recordset(%s::json) AS v(key text, status text, result bytea, finished_at timestamptz)
+WHERE e.key = v.key AND e.run_id = ANY(%s::uuid[]) AND e.status <> 'done'
+"""
 
 
 class LeaseLost(Exception):
@@ -104,7 +131,7 @@ def commit(changes: list[Change]) -> list[bool]:
         _update_runs([change for change in kept if change.run])
         _clear([change.run_id for change in kept if change.clears])
         _save_steps([row for change in kept for row in change.steps.values()])
-        Effect.objects.bulk_create([effect for change in kept for effect in change.claims])
+        insert([effect for change in kept for effect in change.claims])
         _claim_again([effect for change in kept for effect in change.claimed_again])
         open_reviews([asked for change in kept for asked in change.asked])
         write([event for change in kept for event in [*change.events, *_parked(change)]])
@@ -124,35 +151,28 @@ def _held(changes: list[Change]) -> dict[object, bool]:
     ending = [change.run_id for change in changes if change.withdraws]
     if ending:
         withdraw(ending, SYSTEM)
+    leases = rowset([{"id": change.run_id, "lease": change.lease} for change in changes])
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT r.id, r.is_woken FROM runs_run r JOIN unnest(%s::uuid[], %s::uuid[]) AS v(id, lease) "
-            "ON r.id = v.id AND r.lease = v.lease ORDER BY r.id FOR UPDATE OF r",
-            [[c.run_id for c in changes], [c.lease for c in changes]],
-        )
+        cursor.execute(_HELD, [leases, ids(change.run_id for change in changes)])
         return dict(cursor.fetchall())
 
 
 def _update_runs(changes: list[Change]) -> None:
     if not changes:
         return
-    runs = [change.run for change in changes if change.run]
+    rows: list[dict[str, object]] = [
+        {
+            "id": run.pk,
+            "status": run.status,
+            "output": _sealed(Run, "output", run, run),
+            "error": _sealed(Run, "error", run, run),
+            "finished_at": run.finished_at,
+            "next_at": run.next_at,
+        }
+        for run in [change.run for change in changes if change.run]
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE runs_run r SET status = v.status, output = v.output, error = v.error, finished_at = v.finished_at, "
-            "next_at = CASE WHEN r.is_woken AND v.finished_at IS NULL THEN now() ELSE v.next_at END, "
-            "lease = NULL, is_woken = false, workers_lost = 0 "
-            "FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[], %s::timestamptz[], %s::timestamptz[]) "
-            "AS v(id, status, output, error, finished_at, next_at) WHERE r.id = v.id",
-            [
-                [run.pk for run in runs],
-                [run.status for run in runs],
-                [_sealed(Run, "output", run, run) for run in runs],
-                [_sealed(Run, "error", run, run) for run in runs],
-                [run.finished_at for run in runs],
-                [run.next_at for run in runs],
-            ],
-        )
+        cursor.execute(_UPDATE_RUNS, [rowset(rows), ids(change.run_id for change in changes)])
 
 
 def _clear(runs: list[uuid.UUID]) -> None:
@@ -161,35 +181,28 @@ def _clear(runs: list[uuid.UUID]) -> None:
             cursor.execute("UPDATE runs_run SET workers_lost = 0 WHERE id = ANY(%s)", [runs])
 
 
-_TEXTS = ("output", "edited", "error", "messages")
-
-
 def _save_steps(rows: list[StepRun]) -> None:
     if not rows:
         return
-    sealed = [[_sealed(StepRun, name, row, row.run) for row in rows] for name in _TEXTS]
-    times: list[list[datetime | None]] = [
-        [getattr(row, name) for row in rows] for name in ("retry_at", "started_at", "finished_at")
-    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO runs_steprun (run_id, step_id, status, attempts, notes, output, edited, error, messages, "
-            "retry_at, started_at, finished_at) SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], "
-            "%s::smallint[], %s::jsonb[], %s::bytea[], %s::bytea[], %s::bytea[], %s::bytea[], %s::timestamptz[], "
-            "%s::timestamptz[], %s::timestamptz[]) ON CONFLICT (run_id, step_id) DO UPDATE SET "
-            "status = excluded.status, attempts = excluded.attempts, notes = excluded.notes, "
-            "output = excluded.output, edited = excluded.edited, error = excluded.error, "
-            "messages = excluded.messages, retry_at = excluded.retry_at, finished_at = excluded.finished_at",
-            [
-                [row.run_id for row in rows],
-                [row.step_id for row in rows],
-                [row.status for row in rows],
-                [row.attempts for row in rows],
-                [json.dumps(row.notes) for row in rows],
-                *sealed,
-                *times,
-            ],
-        )
+        cursor.execute(_SAVE_STEPS, [rowset([_step(row) for row in rows])])
+
+
+def _step(row: StepRun) -> dict[str, object]:
+    return {
+        "run_id": row.run_id,
+        "step_id": row.step_id,
+        "status": row.status,
+        "attempts": row.attempts,
+        "notes": row.notes,
+        "output": _sealed(StepRun, "output", row, row.run),
+        "edited": _sealed(StepRun, "edited", row, row.run),
+        "error": _sealed(StepRun, "error", row, row.run),
+        "messages": _sealed(StepRun, "messages", row, row.run),
+        "retry_at": row.retry_at,
+        "started_at": row.started_at,
+        "finished_at": row.finished_at,
+    }
 
 
 def _claim_again(effects: list[Effect]) -> None:
@@ -202,18 +215,17 @@ def _record_effects(effects: list[Effect]) -> None:
     done, whatever a worker that was slower, or was thought dead, makes of it."""
     if not effects:
         return
+    rows: list[dict[str, object]] = [
+        {
+            "key": effect.key,
+            "status": effect.status,
+            "result": _sealed(Effect, "result", effect, effect),
+            "finished_at": effect.finished_at,
+        }
+        for effect in effects
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE runs_effect e SET status = v.status, result = v.result, finished_at = v.finished_at "
-            "FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::timestamptz[]) "
-            "AS v(key, status, result, finished_at) WHERE e.key = v.key AND e.status <> 'done'",
-            [
-                [effect.key for effect in effects],
-                [effect.status for effect in effects],
-                [_sealed(Effect, "result", effect, effect) for effect in effects],
-                [effect.finished_at for effect in effects],
-            ],
-        )
+        cursor.execute(_RECORD_EFFECTS, [rowset(rows), ids(effect.run_id for effect in effects)])
 
 
 def _sealed(model: type, name: str, row: object, owner: Run | Effect) -> bytes | None:

@@ -14,6 +14,7 @@ from seconder.agents.models import Agent, AgentVersion
 from seconder.core.clock import now
 from seconder.core.json import JSON, UNSTORABLE, Object, is_storable
 from seconder.core.refusals import AlreadyFinished, Conflict, Invalid, NotFound
+from seconder.core.rows import insert
 from seconder.core.schemas import validator
 from seconder.engine import notify
 from seconder.events.recording import record
@@ -92,7 +93,7 @@ def _queue(run: Run, actor: Actor) -> Run:
         raise NotFound("There is no such agent or run here.")
     run.created_at = run.next_at = now()
     with transaction.atomic():
-        run.save(force_insert=True)
+        insert([run])
         facts: Object = {"agent": str(run.agent_id), "version": str(run.version_id)}
         if run.parent_run_id:
             facts |= {"parent": str(run.parent_run_id), "from_step": run.from_step}

@@ -25,6 +25,7 @@ from seconder.core.refusals import (
     NotFound,
     Refusal,
 )
+from seconder.core.rows import insert, load
 from seconder.engine import wake
 from seconder.events.recording import record
 from seconder.verification import edits as editing
@@ -86,9 +87,12 @@ def hindrance(review: Review, actor: Actor) -> Refusal | None:
 
 def _lock(review: Review, actor: Actor) -> tuple[Review, _Standing]:
     """Who has voted is asked once the lock is held: whoever held it before may be the same person."""
-    locked = Review.objects.select_for_update(of=("self",)).filter(pk=review.pk).first()
-    if locked is None:
+    found = load(
+        Review, "WHERE id = %s AND organization_id = %s FOR UPDATE", [review.pk, actor.organization.pk]
+    )
+    if not found:
         raise NotFound("There is no such review here.")
+    locked = found[0]
     standing = _standing(locked, actor)
     if not locked.is_visible_to(actor, is_assigned=standing.is_assigned):
         raise NotFound("There is no such review here.")
@@ -172,7 +176,7 @@ def _vote(
     if verdict == "edit":
         changes, items = editing.apply(review, edits or {})
         review.bind(items)
-    return Decision.objects.create(
+    decision = Decision(
         review=review,
         person_id=actor.person.pk,
         verdict=verdict,
@@ -185,17 +189,17 @@ def _vote(
         channel=actor.channel,
         strength=actor.strength,
     )
+    insert([decision])
+    return decision
 
 
 def _conclude(review: Review, actor: Actor, decision: Decision) -> None:
     ended = "answered" if decision.verdict == "answer" else _tally(review, decision)
     if ended:
         review.status, review.outcome, review.closed_at, review.next_at = "decided", ended, now(), None
-    review.save(
-        update_fields=["status", "outcome", "closed_at", "next_at", "card", "content_digest", "digest"]
-        if decision.verdict == "edit"
-        else ["status", "outcome", "closed_at", "next_at"]
-    )
+        _close(review)
+    if decision.verdict == "edit":
+        review.save(update_fields=["card", "content_digest", "digest"])
     facts: Object = {
         "verdict": decision.verdict,
         "decision": str(decision.pk),
@@ -208,6 +212,14 @@ def _conclude(review: Review, actor: Actor, decision: Decision) -> None:
     record("review.decided" if ended else "review.voted", review, actor.by, review.run_id, **facts)
     if ended:
         wake(review.wake)
+
+
+def _close(review: Review) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE verification_review SET status = %s, outcome = %s, closed_at = %s, next_at = NULL WHERE id = %s",
+            [review.status, review.outcome, review.closed_at, review.pk],
+        )
 
 
 def _tally(review: Review, decision: Decision) -> str | None:

@@ -18,6 +18,7 @@ from seconder.accounts.models import Membership
 from seconder.core.clock import now, rfc3339
 from seconder.core.ids import new_id
 from seconder.core.json import JSON, Object
+from seconder.core.rows import insert
 from seconder.engine import notify
 from seconder.events.by import SYSTEM
 from seconder.events.recording import Occurrence, prepare, write
@@ -83,9 +84,8 @@ def open_reviews(asked: list[Asked]) -> list[Review]:
         return []
     roster, moment = Roster.load(asked), now()
     made = [_make(one, roster, moment) for one in asked]
-    with scopes_disabled():
-        Review.objects.bulk_create([review for review, _, _ in made])
-        Assignment.objects.bulk_create([seat for _, seats, _ in made for seat in seats])
+    insert([review for review, _, _ in made])
+    insert([seat for _, seats, _ in made for seat in seats])
     write([event for _, _, event in made])
     notify(LANE)
     return [review for review, _, _ in made]
