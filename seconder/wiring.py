@@ -31,10 +31,11 @@ def _wakers() -> None:
 def _lanes() -> None:
     from seconder.engine import lanes
     from seconder.events.lane import sealing_lane
+    from seconder.notifications.lane import mailing_lane
     from seconder.runs.lane import runs_lane
     from seconder.verification.lane import timers_lane
 
-    lanes[:] = [runs_lane, timers_lane, sealing_lane]
+    lanes[:] = [runs_lane, timers_lane, sealing_lane, mailing_lane]
 
 
 def _tools() -> None:
@@ -79,7 +80,8 @@ def _pages() -> None:
 
 def _reactions() -> None:
     """Event → who hears of it (a notification, and for some a mail)."""
-    from seconder.events.sealing import reactions
+    from seconder.events.sealing import Reaction, reactions
+    from seconder.notifications.hearing import hear
     from seconder.notifications.topics import Topic, topics
     from seconder.runs import review_news, run_news
 
@@ -98,12 +100,11 @@ def _reactions() -> None:
         "run.canceled": ends,
     }
     for name in topics:
-        reactions[name] = ["notifications.hear"]
+        reactions[name] = [Reaction(hear, "notifications.hear")]
 
 
 def _periodic() -> None:
     from seconder.engine import every
 
-    every("* * * * *", "notifications.mail")  # the net: each mail is due by a job of its own
     every("17 * * * *", "accounts.forget_old")
     every("41 3 * * *", "notifications.forget_old")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -22,12 +21,6 @@ async def _work_off() -> None:
     async with queue.open_async():
         await queue.run_worker_async(wait=False, install_signal_handlers=False, delete_jobs="always")
     await sync_to_async(connections.close_all)()  # of the queue's own thread, which plans what is periodic
-
-
-def waiting(name: str) -> list[datetime | None]:
-    """When the waiting jobs of this name are due; None: at once."""
-    rows = ProcrastinateJob.objects.filter(task_name=name, status="todo").order_by("scheduled_at")
-    return list(rows.values_list("scheduled_at", flat=True))
 
 
 def arguments(name: str) -> list[dict[str, Any]]:  # Any: JSON, as it was given

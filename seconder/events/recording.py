@@ -3,7 +3,6 @@ part in, because every step of every run writes some."""
 
 from __future__ import annotations
 
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,8 @@ from django.db import connection
 from seconder.core.clock import now
 from seconder.core.ids import new_id
 from seconder.core.json import JSON, Object
-from seconder.engine import notify
+from seconder.core.rows import rowset
+from seconder.engine.wake import CHANNEL
 from seconder.events.by import By
 from seconder.events.catalogue import NAMES
 
@@ -55,31 +55,38 @@ def prepare(
     return Occurrence(new_id(), subject.organization_id, name, kind, subject.pk, run_id, by, facts, now())
 
 
+_WRITE = """
+WITH written AS (
+  INSERT INTO events_event (id, organization_id, name, subject_kind, subject_id, run_id, by_kind, by_id, channel,
+    strength, facts, at)
+  SELECT * FROM json_to_recordset(%s::json) AS v(id uuid, organization_id uuid, name text, subject_kind text,
+    subject_id uuid, run_id uuid, by_kind text, by_id uuid, channel text, strength text, facts jsonb, at timestamptz))
+SELECT pg_notify(%s, %s)
+"""
+
+
 def write(occurred: list[Occurrence]) -> None:
     """Writes all of them, inside the caller's transaction, and wakes the sealer."""
-    if not occurred:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO events_event (id, organization_id, name, subject_kind, subject_id, run_id, by_kind, by_id, "
-            "channel, strength, facts, at) SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], "
-            "%s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::jsonb[], %s::timestamptz[])",
-            [
-                [one.id for one in occurred],
-                [one.organization_id for one in occurred],
-                [one.name for one in occurred],
-                [one.subject_kind for one in occurred],
-                [one.subject_id for one in occurred],
-                [one.run_id for one in occurred],
-                [one.by.kind for one in occurred],
-                [one.by.id for one in occurred],
-                [one.by.channel for one in occurred],
-                [one.by.strength for one in occurred],
-                [json.dumps(one.facts) for one in occurred],
-                [one.at for one in occurred],
-            ],
-        )
-    notify(LANE)
+    if occurred:
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, [rowset([_row(one) for one in occurred]), CHANNEL, LANE])
+
+
+def _row(one: Occurrence) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "organization_id": one.organization_id,
+        "name": one.name,
+        "subject_kind": one.subject_kind,
+        "subject_id": one.subject_id,
+        "run_id": one.run_id,
+        "by_kind": one.by.kind,
+        "by_id": one.by.id,
+        "channel": one.by.channel,
+        "strength": one.by.strength,
+        "facts": one.facts,
+        "at": one.at,
+    }
 
 
 def record(name: str, subject: Subject, by: By, run_id: uuid.UUID | None = None, **facts: JSON) -> Occurrence:

@@ -7,32 +7,41 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django_scopes import scopes_disabled
 
 from seconder.accounts.models import Membership
 from seconder.core.clock import now
 from seconder.core.purposes import purpose
-from seconder.engine import at
+from seconder.core.rows import rowset
 from seconder.events.models import Event
-from seconder.notifications.models import Notification
 from seconder.notifications.topics import topics
 
-GRACE = timedelta(
-    seconds=10
-)  # in which it may be seen in the product, and others may come, before a mail goes
-MAIL = "notifications.mail"
+# In which it may be seen in the product, and others may come, before a mail goes. Not less than the lane's own
+# rhythm (`engine.worker.NET`): then nobody need wake the lane for a notification that is new.
+GRACE = timedelta(seconds=10)
+_NOTIFY = """
+INSERT INTO notifications_notification (person_id, event_id, organization_id, name, subject_id, at, mail_due_at)
+SELECT * FROM json_to_recordset(%s::json) AS v(person_id uuid, event_id uuid, organization_id uuid, name text,
+  subject_id uuid, at timestamptz, mail_due_at timestamptz)
+ON CONFLICT DO NOTHING
+"""
 
 
-def hear(event_ids: list[uuid.UUID]) -> None:
+def hear(events: list[Event]) -> None:
     """Notifies everybody concerned. Hearing of an event again changes nothing."""
     with purpose("service.notifications"), transaction.atomic(), scopes_disabled():
-        events = [event for event in Event.objects.filter(pk__in=event_ids) if event.name in topics]
-        moment = now()
-        made = [_notification(event, person, moment) for event, person in _of_members(_heard(events))]
-        Notification.objects.bulk_create(made, ignore_conflicts=True)
-        if any(one.mail_due_at for one in made):
-            at(moment + GRACE, MAIL, lock=MAIL)
+        mail_due_at = now() + GRACE
+        told = _of_members(_heard([event for event in events if event.name in topics]))
+        if told:
+            with connection.cursor() as cursor:
+                cursor.execute(_NOTIFY, [rowset([_row(event, who, mail_due_at) for event, who in told])])
+
+
+def hear_by_id(event_ids: list[uuid.UUID]) -> None:
+    with scopes_disabled():
+        events = list(Event.objects.filter(pk__in=event_ids))
+    hear(events)
 
 
 def _heard(events: list[Event]) -> Iterator[tuple[Event, uuid.UUID]]:
@@ -50,6 +59,8 @@ def _heard(events: list[Event]) -> Iterator[tuple[Event, uuid.UUID]]:
 def _of_members(heard: Iterator[tuple[Event, uuid.UUID]]) -> list[tuple[Event, uuid.UUID]]:
     """Without those who have left the organization, or were erased, meanwhile."""
     pairs = list(heard)
+    if not pairs:
+        return []
     seats = Membership.objects.active().filter(
         organization_id__in={event.organization_id for event, _ in pairs},
         person_id__in={person for _, person in pairs},
@@ -58,13 +69,13 @@ def _of_members(heard: Iterator[tuple[Event, uuid.UUID]]) -> list[tuple[Event, u
     return [(event, person) for event, person in pairs if (event.organization_id, person) in members]
 
 
-def _notification(event: Event, person: uuid.UUID, moment: datetime) -> Notification:
-    return Notification(
-        event_id=event.pk,
-        organization_id=event.organization_id,
-        person_id=person,
-        name=event.name,
-        subject_id=event.subject_id,
-        at=event.at,
-        mail_due_at=moment + GRACE if topics[event.name].is_mailed else None,
-    )
+def _row(event: Event, person: uuid.UUID, mail_due_at: datetime) -> dict[str, object]:
+    return {
+        "person_id": person,
+        "event_id": event.pk,
+        "organization_id": event.organization_id,
+        "name": event.name,
+        "subject_id": event.subject_id,
+        "at": event.at,
+        "mail_due_at": mail_due_at if topics[event.name].is_mailed else None,
+    }

@@ -16,11 +16,13 @@ KEPT = timedelta(days=90)
 
 @job("notifications.hear")
 def hear(events: list[str]) -> None:
-    hearing.hear([uuid.UUID(event) for event in events])
+    """What could not be heard as it was sealed (`events.sealing`)."""
+    hearing.hear_by_id([uuid.UUID(event) for event in events])
 
 
-@job(hearing.MAIL)
+@job("notifications.mail")
 def mail_due() -> None:
+    """What waits on the queue from before there was a lane for it."""
     mailing.mail_due()
 
 

@@ -24,7 +24,8 @@ class Line:
 def letter(person: Person, lines: list[Line]) -> Mail:
     """`lines` holds at least one."""
     parts = [f"Hello {person.name},", _summary(lines) + "."]
-    parts += [_paragraph(line, person, several=_several(lines)) for line in lines]
+    several = _several(lines)
+    parts += [_paragraph(line, person, several=several) for line in lines]
     parts.append(
         "The links open the pages in Seconder, where you sign in first.\n"
         "This message decides nothing, and nobody reads an answer to it."

@@ -18,29 +18,44 @@ from seconder.accounts.models import Person
 from seconder.core import mail
 from seconder.core.clock import now
 from seconder.core.purposes import purpose
-from seconder.engine import at
+from seconder.engine.outage import is_outage
 from seconder.events.news import Mention
-from seconder.notifications.hearing import GRACE, MAIL
+from seconder.notifications.hearing import GRACE
 from seconder.notifications.letter import Line, letter
 from seconder.notifications.models import Notification
 from seconder.notifications.topics import news
 
 log = structlog.get_logger()
 AT_ONCE = 500  # people in one run of the job
-AGAIN = timedelta(minutes=1)  # after the mail server failed
+AGAIN = 60.0  # seconds, after a mail could not be sent
 GIVE_UP = timedelta(days=1)
 _LOCK = 0x3A11
 
 
-def mail_due() -> None:
-    """Sends what is due, and sees to it that what is due later is sent then."""
+def mail_due() -> bool:
+    """Sends what is due; False where some of it could not be sent, and should be tried AGAIN later."""
     with purpose("service.notifications"), scopes_disabled():
-        failed = [person for person, first in _people_due() if not _mail(person, first)]
-        rest = Notification.objects.filter(mail_due_at__isnull=False).aggregate(first=Min("mail_due_at"))[
-            "first"
-        ]
-        if rest is not None:
-            at(max(rest, now() + AGAIN) if failed else rest, MAIL, lock=MAIL)
+        sent = [_mailed(person, first) for person, first in _people_due()]
+        return all(sent)
+
+
+def seconds_until_next() -> float | None:
+    with scopes_disabled():
+        first: datetime | None = Notification.objects.filter(mail_due_at__isnull=False).aggregate(
+            first=Min("mail_due_at")
+        )["first"]
+    return None if first is None else max(0.0, (first - now()).total_seconds())
+
+
+def _mailed(person_id: uuid.UUID, first: datetime) -> bool:
+    """What goes wrong with one person's mail keeps no others from theirs."""
+    try:
+        return _mail(person_id, first)
+    except Exception as error:
+        if is_outage(error):
+            raise
+        log.exception("notification.broke", person=str(person_id))
+        return False
 
 
 def _people_due() -> list[tuple[uuid.UUID, datetime]]:

@@ -26,6 +26,21 @@ _TIMED_OUT = {
 }
 
 
+# Of a review; the rest of it is wide, partly encrypted, and not needed to tell people of it.
+_READ = (
+    "organization_id",
+    "agent",
+    "status",
+    "outcome",
+    "digest",
+    "requester_id",
+    "owner_id",
+    "forbid",
+    "due_at",
+    "on_timeout",
+)
+
+
 def may_still_decide(events: list[Event]) -> dict[uuid.UUID, set[uuid.UUID]]:
     """The people asked who have not voted yet; nobody where the review has closed meanwhile."""
     desk = _Desk.of({event.subject_id for event in events})
@@ -57,14 +72,13 @@ class _Desk:
 
     @classmethod
     def of(cls, ids: set[uuid.UUID]) -> _Desk:
-        rows = Review.objects.defer("question", "card").in_bulk(ids)
+        rows = Review.objects.only(*_READ).in_bulk(ids)
         desk = cls(rows)
         seats = Assignment.objects.filter(review__in=ids)
         for review, person in seats.values_list("review_id", "person_id"):
             desk.asked[review].add(person)
-        for vote in (
-            Decision.objects.filter(review__in=ids).defer("note", "changes", "answer").order_by("at", "id")
-        ):
+        votes = Decision.objects.filter(review__in=ids).only("review_id", "person_id", "digest")
+        for vote in votes.order_by("at", "id"):
             desk.votes[vote.review_id].append(vote)
         return desk
 

@@ -28,10 +28,9 @@ def requesters(events: list[Event]) -> dict[uuid.UUID, set[uuid.UUID]]:
 def requesters_where_people_decided(events: list[Event]) -> dict[uuid.UUID, set[uuid.UUID]]:
     """Who asked for the run, where it had to wait for somebody: the others ended while the requester looked on."""
     runs = {event.subject_id for event in events}
-    decided = set(
-        Review.objects.filter(run_id__in=runs, status="decided").values_list("run_id", flat=True).distinct()
-    )
-    return requesters([event for event in events if event.subject_id in decided])
+    rows = Review.objects.filter(run_id__in=runs, status="decided").values_list("run_id", "requester_id")
+    asked = dict(rows)
+    return {event.pk: {asked[event.subject_id]} for event in events if event.subject_id in asked}
 
 
 def say(mentions: Iterable[Mention]) -> dict[Mention, News]:

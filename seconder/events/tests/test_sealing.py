@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, connections, transaction
 from django_scopes import scopes_disabled
 from pytest_django import Settings
 
@@ -37,13 +37,28 @@ class Thing:
     pk: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
+class Ear:
+    """Hears of events inside the sealer's transaction, and fails while it is told to."""
+
+    def __init__(self) -> None:
+        self.heard: Counter[uuid.UUID] = Counter()
+        self.fails: type[Exception] | None = None
+
+    def hear(self, events: list[Event]) -> None:
+        if self.fails:
+            with connection.cursor() as cursor:  # so that the database has taken offence too
+                cursor.execute("SELECT 1 / 0" if self.fails is DataError else "SELECT 1")
+            raise self.fails
+        self.heard.update(event.pk for event in events)
+
+
 @pytest.fixture(autouse=True)
-def _reaction() -> Iterator[None]:
+def ear() -> Iterator[Ear]:
     """One reaction, of this test alone, instead of the wired ones."""
-    wired = {name: list(jobs) for name, jobs in sealing.reactions.items()}
+    wired, ear = dict(sealing.reactions), Ear()
     sealing.reactions.clear()
-    sealing.reactions["run.queued"] = [HEARS]
-    yield
+    sealing.reactions["run.queued"] = [sealing.Reaction(ear.hear, HEARS)]
+    yield ear
     sealing.reactions.clear()
     sealing.reactions.update(wired)
 
@@ -53,13 +68,14 @@ def sealed(organization: uuid.UUID) -> list[Event]:
         return list(Event.objects.filter(organization_id=organization).order_by("seq"))
 
 
-def heard() -> Counter[str]:
+def queued() -> Counter[str]:
+    """The events that wait on the queue for being heard."""
     return Counter(str(one) for given in arguments(HEARS) for one in given["events"])
 
 
-def test_recorders_and_sealers_at_once_leave_no_gap_and_hand_over_each_event_once() -> None:
+def test_recorders_and_sealers_at_once_leave_no_gap_and_hand_over_each_event_once(ear: Ear) -> None:
     organizations = [uuid.uuid4() for _ in range(3)]
-    done, before = threading.Event(), heard()
+    done, before = threading.Event(), queued()
 
     def recorder(number: int) -> None:
         try:
@@ -95,14 +111,53 @@ def test_recorders_and_sealers_at_once_leave_no_gap_and_hand_over_each_event_onc
         assert ChainHead.objects.get(pk=organization).seq == 80
         assert verify_chain(organization).ok
     with scopes_disabled():
-        queued = Event.objects.filter(name="run.queued")
-        assert heard() - before == Counter({str(event.pk): 1 for event in queued})
+        expected = Event.objects.filter(name="run.queued", organization_id__in=organizations)
+        assert ear.heard == Counter({event.pk: 1 for event in expected})
+    assert queued() == before
+
+
+@pytest.mark.parametrize("fault", [ValueError, DataError])
+def test_a_reaction_that_fails_is_tried_later_and_holds_up_no_record(
+    ear: Ear, fault: type[Exception]
+) -> None:
+    thing, before = Thing(uuid.uuid4()), queued()
+    ear.fails = fault
+    event = record("run.queued", thing, SYSTEM)
+    assert seal() == 1
+
+    assert [one.pk for one in sealed(thing.organization_id)] == [event.id]
+    assert queued() - before == Counter({str(event.id): 1})
+    assert not ear.heard
+
+
+def test_where_the_database_goes_away_nothing_is_sealed_and_nothing_forgotten(ear: Ear) -> None:
+    thing, before = Thing(uuid.uuid4()), queued()
+    record("run.queued", thing, SYSTEM)
+    ear.fails = OperationalError
+    with pytest.raises(OperationalError):
+        seal()
+    assert [one.seq for one in sealed(thing.organization_id)] == [None]
+    ear.fails = None
+    assert seal() == 1
+    assert ear.heard.total() == 1
+    assert queued() == before
 
 
 def test_each_hash_covers_the_record_and_the_hash_before() -> None:
     thing = Thing(uuid.uuid4())
     for turn in range(3):
-        record("run.queued", thing, SYSTEM, turn=turn, amount=12000.0, note="é")
+        by = By("person", uuid.uuid4(), "web", "session")
+        record(
+            "run.queued",
+            thing,
+            by,
+            thing.pk,
+            turn=turn,
+            amount=12000.0,
+            note='é"\\\n',
+            deep={"b": [1.5], "a": None},
+        )
+    record("run.running", thing, SYSTEM)
     seal()
 
     before = GENESIS
@@ -111,14 +166,13 @@ def test_each_hash_covers_the_record_and_the_hash_before() -> None:
         assert bytes(event.hash or b"") == before
 
 
-def test_what_is_rolled_back_is_neither_sealed_nor_heard() -> None:
+def test_what_is_rolled_back_is_neither_sealed_nor_heard(ear: Ear) -> None:
     thing = Thing(uuid.uuid4())
-    before = heard()
     with transaction.atomic():
         record("run.queued", thing, SYSTEM)
         transaction.set_rollback(True)
     assert seal() == 0
-    assert heard() == before
+    assert not ear.heard
 
 
 def test_a_sealed_record_cannot_be_changed_and_an_unsealed_one_gets_its_place() -> None:

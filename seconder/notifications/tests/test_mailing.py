@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ from django_scopes import scopes_disabled
 from pytest_django import Settings
 
 from seconder.core.clock import now
-from seconder.engine.backlog import waiting
-from seconder.notifications import mailing
+from seconder.engine.worker import NET
+from seconder.events.news import Mention, News
+from seconder.notifications import hearing, mailing, topics
 from seconder.notifications.models import Notification
 from seconder.notifications.tests.conftest import NO_ADDRESS, ORDER, Office, text
 
@@ -75,18 +76,23 @@ def test_a_failed_run_is_mailed_to_who_asked(office: Office) -> None:
     assert f"/demo/runs/{run.pk}/" in text(letter)
 
 
-def test_the_job_waits_once_and_comes_back_for_what_is_due_later(office: Office, asking: Asking) -> None:
+def test_the_lane_sleeps_until_the_next_is_due(office: Office, asking: Asking) -> None:
+    assert mailing.seconds_until_next() is None
     office.start(asking("bob"), ORDER)
+    office.wait(3)
     office.start(asking("cfo"), ORDER)
-    (due,) = waiting("notifications.mail")
-    with scopes_disabled():
-        first = Notification.objects.order_by("mail_due_at").first()
-    assert first
-    assert due == first.mail_due_at
+    assert mailing.mail_due()
+    seconds = mailing.seconds_until_next()
+    assert seconds
+    assert 0 < seconds <= hearing.GRACE.total_seconds() - 3
 
-    office.later(5)
-    assert office.letters("bob") == []
-    assert len(waiting("notifications.mail")) == 1
+    office.later()
+    assert mailing.seconds_until_next() is None
+
+
+def test_nothing_is_due_before_the_lane_looks_by_itself() -> None:
+    """So nobody need wake it for what is new."""
+    assert hearing.GRACE.total_seconds() >= NET
 
 
 def test_a_crash_between_sending_and_noting_it_sends_the_same_mail_again_under_its_key(
@@ -125,12 +131,32 @@ def test_a_mail_server_that_is_away_is_tried_again(
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     settings.EMAIL_URL = f"smtp://127.0.0.1:{port}"
-    office.later()
-    assert waiting("notifications.mail")
+    office.wait()
+    assert not mailing.mail_due()
 
     settings.EMAIL_URL = (tmp_path / "outbox").as_uri()
-    mailing.mail_due()
+    assert mailing.mail_due()
     assert len(office.letters("bob")) == 1
+
+
+def test_what_breaks_for_one_person_keeps_no_others_from_their_mail(office: Office, asking: Asking) -> None:
+    office.start(asking("bob", "cfo"), ORDER)
+    with scopes_disabled():
+        Notification.objects.filter(person=office.cast.bob).update(name="review.reminded")
+        broken = topics.topics.pop("review.reminded")
+        topics.topics["review.reminded"] = topics.Topic(broken.hears, _breaks, is_mailed=True)
+    try:
+        office.wait()
+        assert not mailing.mail_due()
+        assert (len(office.letters("bob")), len(office.letters("cfo"))) == (0, 1)
+    finally:
+        topics.topics["review.reminded"] = broken
+    assert mailing.mail_due()
+    assert len(office.letters("bob")) == 1
+
+
+def _breaks(mentions: Iterable[Mention]) -> dict[Mention, News]:
+    raise ValueError(list(mentions))
 
 
 def test_a_name_with_a_line_break_stays_in_its_line(office: Office, asking: Asking) -> None:
