@@ -70,6 +70,13 @@ class Cast:
         """The header of a call in this person's name."""
         return {"Authorization": f"Bearer {self.key(name)}"}
 
+    def add_to_many(self, person: Person, count: int) -> None:
+        """The person as a member of so many more organizations."""
+        with scopes_disabled():
+            for number in range(count):
+                home = Organization.objects.create(slug=f"more-{number}", name=f"More {number}")
+                Membership.objects.create(organization=home, person=person, role="member")
+
     def add(self, name: str, role: str, teams: Iterable[str] = ()) -> Person:
         """One more member of demo, or of elsewhere for Charlie."""
         home = self.organization_of(name)

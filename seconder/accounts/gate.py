@@ -13,6 +13,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,6 +28,7 @@ from seconder.core.refusals import NotFound
 from seconder.events.by import Strength
 
 SIGN_IN = "/sign-in/"
+SWITCH = 20  # organizations that the switch offers
 
 
 class Asked(HttpRequest):
@@ -51,7 +53,7 @@ def judge(
         return nullcontext() if person_of(request) else to_sign_in(request)
     actor = getattr(request, "auth", None)
     if not isinstance(actor, Actor):
-        found = _member(request, slug=str(arguments["organization"])) if signed_in(request) else None
+        found = _member(request, slug=arguments["organization"]) if signed_in(request) else None
         if found is None:
             if person_of(request) is None:
                 return to_sign_in(request)
@@ -72,15 +74,34 @@ def of_session(request: HttpRequest, organization: uuid.UUID | None = None) -> A
     return _member(request, pk=organization) if organization else _member(request)
 
 
-def _member(request: HttpRequest, **organization: object) -> Actor | None:
-    named = {f"organization__{field}": value for field, value in organization.items()}
-    with scopes_disabled():
-        seats = Membership.objects.active().select_related("person", "organization")
-        seat = seats.filter(person=signed_in(request), **named).order_by("id").first()
+def _member(request: HttpRequest, **wanted: object) -> Actor | None:
+    found = _seats(request, **wanted)
+    are = (seat for seat in found if all(getattr(seat.organization, f) == v for f, v in wanted.items()))
+    seat = next(are, None)
     if seat is None or not _is_of_this_password(request, seat.person):
         return None
     strength: Strength = "factor" if has_fresh_factor(request) else "session"
-    return Actor(seat.person, seat.organization, seat.role, "web", strength, caller_id=seat.person.pk)
+    return Actor.of_seat(seat, "web", strength)
+
+
+def seats(request: HttpRequest) -> list[Membership]:
+    """Where the signed-in person belongs, for the switch between organizations; the query of the door where there was
+    one. Not more than SWITCH: a page of its own lists all."""
+    found: list[Membership] | None = getattr(request, "seats", None)
+    if found is None:
+        found = _seats(request) if person_of(request) else []
+    return found
+
+
+def _seats(request: HttpRequest, **wanted: object) -> list[Membership]:
+    """The wanted organization's seat first."""
+    with scopes_disabled():
+        rows = Membership.objects.active().judged().filter(person=signed_in(request))
+        named = Q(**{f"organization__{field}": value for field, value in wanted.items()})
+        first = [ExpressionWrapper(named, BooleanField()).desc()] if wanted else []
+        found = list(rows.order_by(*first, "id")[:SWITCH])
+    request.seats = found  # type: ignore[attr-defined]  # read by `seats`
+    return found
 
 
 def signed_in(request: HttpRequest) -> uuid.UUID | None:

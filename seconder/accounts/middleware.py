@@ -4,12 +4,16 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.functional import SimpleLazyObject
+from django_htmx.http import HttpResponseClientRedirect
 
+from seconder.accounts.actor import SecondFactorNeeded
 from seconder.accounts.freshness import NotFresh
 from seconder.accounts.gate import person_of
 from seconder.accounts.models import Person
@@ -32,7 +36,7 @@ def person_middleware(get_response: Next) -> Next:
         request.person = SimpleLazyObject(partial(_person, request))  # type: ignore[attr-defined]  # ours
         return get_response(request)
 
-    called.process_exception = _prove_again  # type: ignore[attr-defined]  # Django looks for it here
+    called.process_exception = _lead  # type: ignore[attr-defined]  # Django looks for it here
     if iscoroutinefunction(get_response):
         markcoroutinefunction(called)
     return called  # type: ignore[return-value]  # as synchronous or asynchronous as what it was given
@@ -43,10 +47,25 @@ def _person(request: HttpRequest) -> Person | None:
     return user if isinstance(user, Person) else None
 
 
-def _prove_again(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-    """A page that needs a fresh proof leads to where one is given, and comes back to what was asked for."""
-    if not isinstance(exception, NotFresh) or request.path.startswith("/api/"):
+def _lead(request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+    """Where something is missing that the person can give, a page leads to where it is given."""
+    if request.path.startswith("/api/"):
         return None
+    if isinstance(exception, NotFresh):
+        return _prove_again(request)
+    return _set_up_factor(request, exception) if isinstance(exception, SecondFactorNeeded) else None
+
+
+def _set_up_factor(request: HttpRequest, needed: SecondFactorNeeded) -> HttpResponseBase:
+    there = reverse("mfa_index")
+    if "HX-Request" in request.headers:
+        return HttpResponseClientRedirect(there)
+    messages.warning(request, needed.detail)
+    return HttpResponseRedirect(there)
+
+
+def _prove_again(request: HttpRequest) -> HttpResponse:
+    """And back to what was asked for."""
     from allauth.account.internal.flows.reauthentication import suspend_request
 
     response: HttpResponse = suspend_request(request, "/account/confirm/")

@@ -19,15 +19,22 @@ declare(
     password=Datum("user.authorization.password", purpose=_ACCOUNT, keep="until changed"),
     last_login=Datum("user.telemetry", purpose="service.security", source="automatic"),
 )
-declare("accounts.Organization", impersonal="id slug name created_at")
+declare("accounts.Organization", impersonal="id slug name requires_second_factor created_at")
+declare("accounts.Role", impersonal="id organization name title verbs created_at")
 declare(
     "accounts.Membership",
     impersonal="id organization is_active created_at",
     person=_WHO,
     role=Datum("user.workplace", purpose=_ACCOUNT),
+    custom_role=Datum("user.workplace", purpose=_ACCOUNT),
 )
-declare("accounts.Team", impersonal="id organization name")
-declare("accounts.TeamMember", impersonal="id team", membership=_WHO)
+declare("accounts.Team", impersonal="id organization name title")
+declare(
+    "accounts.TeamMember",
+    impersonal="id team",
+    membership=_WHO,
+    is_lead=Datum("user.workplace", purpose=_ACCOUNT),
+)
 declare(
     "accounts.ApiKey",
     impersonal="id organization is_service name scopes created_at expires_at revoked_at",

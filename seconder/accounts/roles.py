@@ -7,6 +7,8 @@ and `visible_to`, which say of which things. An organization's own roles are mad
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 _READS = "home.read notifications.read agents.read runs.read reviews.read people.read keys.own"
 _WORKS = f"{_READS} runs.start runs.control reviews.decide"
 _RUNS_IT = (
@@ -55,8 +57,21 @@ MATRIX: dict[str, frozenset[str]] = {
     "guest": frozenset({"home.read", "notifications.read", "runs.read"}),
 }
 ROLES = list(MATRIX)
+CUSTOM = "custom"  # in a seat's column: the verbs are those of a role that the organization made
+OTHERS = VERBS - OWNERS_ONLY  # what such a role may hold
+
+
+def verbs_of(role: str, custom: Iterable[str] | None = None) -> frozenset[str]:
+    """`custom`: the verbs of the organization's own role, where it is one. What is no verb any more counts no more."""
+    return MATRIX[role] if custom is None else OTHERS.intersection(custom)
 
 
 def roles_with(verb: str) -> list[str]:
     """The built-in roles that have the verb."""
     return [role for role, verbs in MATRIX.items() if verb in verbs]
+
+
+def leads(role: str, custom: Iterable[str] | None = None) -> bool:
+    """Whether it runs the organization: owners, admins, and whoever has their verb. Whom nobody else is named for
+    comes to these."""
+    return "organization.manage" in verbs_of(role, custom)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class AgentQuerySet(models.QuerySet["Agent"]):
     def visible_to(self, actor: Actor) -> AgentQuerySet:
         """Published agents are seen by all members but guests, who see what is shared with them."""
-        return self.none() if actor.role == "guest" else self
+        return self if "agents.read" in actor.verbs else self.none()
 
 
 class Agent(models.Model):
@@ -45,6 +45,16 @@ class Agent(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def why(self, actor: Actor, verb: str) -> str | None:
+        """Agents are the whole organization's: whoever may build may publish the next version of any."""
+        if "agents.read" not in actor.verbs or not (role := actor.by_role(verb)):
+            return None
+        return "owns it" if actor.person.pk == self.owner_id else role
+
+    @property
+    def involved(self) -> set[uuid.UUID]:
+        return {self.owner_id}
 
     @classmethod
     def publish(cls, actor: Actor, file: AgentFile) -> tuple[Agent, bool]:

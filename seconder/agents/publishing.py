@@ -10,7 +10,7 @@ from seconder.accounts.actor import Actor, demand
 from seconder.accounts.models import Membership, Organization, Person, Team, TeamMember
 from seconder.agents import tools
 from seconder.agents.file import AgentFile
-from seconder.agents.file.known import ToolSpec
+from seconder.agents.file.known import Colleague, ToolSpec
 from seconder.agents.models import Agent
 
 
@@ -19,17 +19,17 @@ class OrganizationKnows:
 
     def __init__(self, organization: Organization) -> None:
         with scope(organization=organization.pk):
-            seats = Membership.objects.active().values_list("pk", "person__email", "role")
-            self._members = {pk: (email.lower(), role) for pk, email, role in seats}
+            seats = Membership.objects.active().select_related("person", "custom_role")
+            members = {seat.pk: (seat.person.email.lower(), seat) for seat in seats}
             self._teams: dict[str, list[str]] = {team.name: [] for team in Team.objects.all()}
-        self._roles = dict(self._members.values())
+        self._members = {email: Colleague(seat.role_name, seat.verbs) for email, seat in members.values()}
         places = TeamMember.objects.filter(team__organization=organization)
         for name, member in places.values_list("team__name", "membership_id"):
-            if member in self._members:
-                self._teams[name].append(self._members[member][0])
+            if member in members:
+                self._teams[name].append(members[member][0])
 
-    def person(self, email: str) -> str | None:
-        return self._roles.get(email.lower())
+    def person(self, email: str) -> Colleague | None:
+        return self._members.get(email.lower())
 
     def team(self, name: str) -> list[str] | None:
         return self._teams.get(name)
@@ -39,7 +39,7 @@ class OrganizationKnows:
         return ToolSpec(tool.name, tool.kind, tool.arguments) if tool else None
 
     def leaders(self) -> list[str]:
-        return [email for email, role in self._members.values() if role in ("owner", "admin")]
+        return [email for email, one in self._members.items() if "organization.manage" in one.verbs]
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def admit(
             organization=organization, person=person, defaults={"role": role}
         )
         if not is_new:
-            raise Failed(f"{email} is in {organization.slug} already, as {membership.role}.")
+            raise Failed(f"{email} is in {organization.slug} already, as {membership.role_name}.")
         for team in teams:
             group, _ = Team.objects.get_or_create(organization=organization, name=team)
             TeamMember.objects.create(team=group, membership=membership)

@@ -31,12 +31,12 @@ def create(
 ) -> None:
     """Make a key. It is shown now and never again."""
     with opened():
-        from seconder.accounts.actor import role_of
+        from seconder.accounts.actor import seat_of
         from seconder.accounts.models import ApiKey
         from seconder.cli import admission
 
         who, where = admission.known(person), admission.found(organization)
-        if role_of(who, where) is None:
+        if seat_of(who, where) is None:
             raise Failed(f"{person} is not in {organization}; `seconder people create` adds them.")
         key, secret = ApiKey.create(who, where, name=name, scopes=_verbs(scopes), is_service=service)
         if as_json:

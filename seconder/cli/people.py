@@ -57,7 +57,9 @@ def list_all(as_json: Json = False) -> None:
         from seconder.accounts.models import Membership
 
         with scopes_disabled():
-            found = Membership.objects.select_related("person", "organization").prefetch_related("teams")
+            found = Membership.objects.select_related(
+                "person", "organization", "custom_role"
+            ).prefetch_related("teams")
             rows = [_row(membership) for membership in found.order_by("organization__slug", "person__email")]
         show_all(rows, as_json=as_json, none="Nobody yet: seconder people create --help")
 
@@ -92,6 +94,6 @@ def _row(membership: Membership) -> dict[str, object]:
         "email": membership.person.email,
         "name": membership.person.name,
         "organization": membership.organization.slug,
-        "role": membership.role,
+        "role": membership.role_name,
         "teams": teams,
     }

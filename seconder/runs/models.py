@@ -74,6 +74,20 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"run {self.pk}"
 
+    def why(self, actor: Actor, verb: str) -> str | None:
+        """`visible_to` in memory: seeing it, and doing to it what the role allows."""
+        if verb not in actor.verbs:
+            return None
+        if actor.person.pk == self.requester_id:
+            return "asked for it"
+        if actor.person.pk == self.agent.owner_id:
+            return "owns the agent"
+        return actor.by_role("runs.read-all") if actor.sees_all else None
+
+    @property
+    def involved(self) -> set[uuid.UUID]:
+        return {self.requester_id, self.agent.owner_id}
+
     @property
     def has_ended(self) -> bool:
         return self.status in TERMINAL

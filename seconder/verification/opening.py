@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from django_scopes import scopes_disabled
 
 from seconder.accounts.models import Membership
+from seconder.accounts.roles import leads
 from seconder.core.clock import now, rfc3339
 from seconder.core.ids import new_id
 from seconder.core.json import JSON, Object
@@ -35,11 +36,11 @@ class _Member:
     person_id: uuid.UUID
     organization_id: uuid.UUID
     email: str
-    role: str
+    is_leader: bool
 
 
 class Roster:
-    """Who can be asked, in the organizations of one batch: by address, by team, and the owners and admins."""
+    """Who can be asked, in the organizations of one batch: by address, by team, and those who run the organization."""
 
     def __init__(
         self, members: Iterable[_Member], teams: dict[tuple[uuid.UUID, str], list[uuid.UUID]]
@@ -48,7 +49,7 @@ class Roster:
         self._teams = teams
         self._leaders: dict[uuid.UUID, list[uuid.UUID]] = {}
         for m in members:
-            if m.role in ("owner", "admin"):
+            if m.is_leader:
                 self._leaders.setdefault(m.organization_id, []).append(m.person_id)
 
     @classmethod
@@ -56,8 +57,10 @@ class Roster:
         organizations = {a.organization_id for a in asked}
         with scopes_disabled():
             rows = Membership.objects.assignable().filter(organization__in=organizations)
-            columns = rows.values_list("person_id", "organization_id", "person__email", "role")
-            members = [_Member(p, o, email.lower(), role) for p, o, email, role in columns]
+            columns = rows.values_list(
+                "person_id", "organization_id", "person__email", "role", "custom_role__verbs"
+            )
+            members = [_Member(p, o, email.lower(), leads(*role)) for p, o, email, *role in columns]
             teams: dict[tuple[uuid.UUID, str], list[uuid.UUID]] = {}
             if any(a.teams or a.otherwise_teams or any(e[2] for e in a.escalate) for a in asked):
                 seats = rows.filter(teams__isnull=False)

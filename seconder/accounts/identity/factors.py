@@ -9,6 +9,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from seconder.accounts.models import Person
 from seconder.core.encryption import seal, unseal
@@ -41,6 +42,11 @@ class Factors(DefaultMFAAdapter):
             urlsplit(f"//{context.request.get_host()}").hostname or urlsplit(settings.BASE_URL).hostname or ""
         )
         return {"id": host, "name": "Seconder"}
+
+
+def second_factor_of(person: str) -> Exists:
+    """For queries: whether the person that this column names has one."""
+    return Exists(Authenticator.objects.filter(user=OuterRef(person), type__in=SECOND))
 
 
 def has_second_factor(person: Person) -> bool:

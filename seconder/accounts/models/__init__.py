@@ -1,11 +1,14 @@
 from seconder.accounts.models.attempt import Attempt
 from seconder.accounts.models.key import ApiKey
 from seconder.accounts.models.letter import Letter
-from seconder.accounts.models.organization import Membership, Organization, Team, TeamMember
+from seconder.accounts.models.membership import Membership
+from seconder.accounts.models.organization import Organization
 from seconder.accounts.models.person import Person, TakenName
 from seconder.accounts.models.repeat import RepeatedCall
+from seconder.accounts.models.role import Role
 from seconder.accounts.models.session import Session
 from seconder.accounts.models.sign_in import SignInLink
+from seconder.accounts.models.team import Team, TeamMember
 
 __all__ = [
     "ApiKey",
@@ -15,6 +18,7 @@ __all__ = [
     "Organization",
     "Person",
     "RepeatedCall",
+    "Role",
     "Session",
     "SignInLink",
     "TakenName",

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django_scopes import scopes_disabled
@@ -14,8 +16,17 @@ from seconder.core.encryption import keyed_hash
 from seconder.core.ids import new_id
 from seconder.core.scoped import Scoped
 
+if TYPE_CHECKING:
+    from seconder.accounts.actor import Actor
+
 PREFIX = "sec_"  # so that scanners find a leaked one
 LASTS = timedelta(days=365)
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def visible_to(self, actor: Actor) -> ApiKeyQuerySet:
+        """One's own, and all of them to whoever manages keys."""
+        return self if "keys.manage" in actor.verbs else self.filter(person=actor.person)
 
 
 class ApiKey(models.Model):
@@ -33,10 +44,24 @@ class ApiKey(models.Model):
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
-    objects = Scoped["ApiKey"]()
+    objects = Scoped.from_queryset(ApiKeyQuerySet)()
+
+    if TYPE_CHECKING:
+        organization_id: uuid.UUID
+        person_id: uuid.UUID
 
     def __str__(self) -> str:
         return self.name
+
+    def why(self, actor: Actor, verb: str) -> str | None:
+        """`keys.own` is about one's own, `keys.manage` about anybody's."""
+        if verb == "keys.own" and actor.person.pk != self.person_id:
+            return None
+        return actor.by_role(verb) and ("it is theirs" if verb == "keys.own" else actor.by_role(verb))
+
+    @property
+    def involved(self) -> set[uuid.UUID]:
+        return {self.person_id}
 
     @classmethod
     def create(

@@ -5,9 +5,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from seconder.accounts.roles import MATRIX
 from seconder.agents.file.checking import check
 from seconder.agents.file.faults import Fault, Refused
-from seconder.agents.file.known import ToolSpec
+from seconder.agents.file.known import Colleague, ToolSpec
 from seconder.core.json import Object
 
 Parts = Any  # Any: parts of a file that a test changes at will
@@ -37,8 +38,9 @@ class Acme:
     }
     teams = {"finance": ["bob@example.com", "finn@example.com", "vera@example.com"], "empty": []}
 
-    def person(self, email: str) -> str | None:
-        return self.roles.get(email)
+    def person(self, email: str) -> Colleague | None:
+        role = self.roles.get(email)
+        return Colleague(role, MATRIX[role]) if role else None
 
     def team(self, name: str) -> list[str] | None:
         return self.teams.get(name)

@@ -15,6 +15,7 @@ from seconder.agents.file.differences import differences
 from seconder.agents.file.document import json_schema
 from seconder.agents.file.export import to_document, to_yaml
 from seconder.agents.file.faults import Refused
+from seconder.agents.file.known import Colleague
 from seconder.agents.file.reading import read
 from seconder.agents.file.samples import sample, samples
 from seconder.agents.tests.agent_files import ORDER, Acme, Parts, changed, files
@@ -242,8 +243,8 @@ def test_samples_fit_their_schema() -> None:
 class Everybody(Acme):
     """Knows the people that the reference speaks of."""
 
-    def person(self, email: str) -> str | None:
-        return "reviewer"
+    def person(self, email: str) -> Colleague | None:
+        return super().person("bob@example.com")
 
 
 def test_the_example_of_the_reference_is_sound() -> None:

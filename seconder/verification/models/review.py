@@ -4,6 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.models import Organization
@@ -150,6 +151,30 @@ class Review(models.Model):
         if actor.organization.pk != self.organization_id:
             return False
         return actor.sees_all or is_assigned or actor.person.pk in (self.requester_id, self.owner_id)
+
+    def why(self, actor: Actor, verb: str) -> str | None:
+        """`visible_to` in memory, and who decides: whoever is assigned and not kept out. Whether it is still open is
+        for `deciding`."""
+        me = actor.person.pk
+        if verb not in actor.verbs:
+            return None
+        if me in self.assigned_ids and (verb != "reviews.decide" or not self.forbids(me)):
+            return "is assigned"
+        if verb == "reviews.decide":
+            return None
+        if me == self.requester_id:
+            return "asked for it"
+        if me == self.owner_id:
+            return "owns the agent"
+        return actor.by_role("runs.read-all") if actor.sees_all else None
+
+    @cached_property
+    def assigned_ids(self) -> set[uuid.UUID]:
+        return set(self.assignments.values_list("person_id", flat=True))
+
+    @property
+    def involved(self) -> set[uuid.UUID]:
+        return {self.requester_id, self.owner_id, *self.assigned_ids}
 
     def forbids(self, person_id: uuid.UUID) -> str | None:
         """The reason for which this person must not decide, in words; None where there is none."""
