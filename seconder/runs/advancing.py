@@ -6,11 +6,13 @@ Idempotent: everything follows from the rows, so advancing a run that was advanc
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime
 
 from django_scopes import scope
 
 from seconder.agents.file import ExpressionError, MissingValue, Step
+from seconder.core.clock import now
 from seconder.core.encryption import ERASED
 from seconder.core.json import JSON, Object
 from seconder.runs.acts import ai, review, tool
@@ -64,10 +66,13 @@ async def _act_on(progress: Progress, ledger: Ledger, ready: list[Step]) -> bool
 
 
 async def _side_by_side(progress: Progress, ledger: Ledger, acting: dict[asyncio.Task[bool], Step]) -> bool:
-    """Each branch goes on as soon as it can, and what one did is durable while the others are still at it."""
+    """Each branch goes on as soon as it can, and what one did is durable while the others are still at it. One that
+    rests is looked at again when somebody decides, or when its time has come."""
     came_further, resting = False, set[str]()
     while acting:
-        done, _ = await asyncio.wait(acting, return_when=asyncio.FIRST_COMPLETED)
+        done = await _ended(progress, acting, resting)
+        if not done:
+            resting.clear()
         for task in done:
             step = acting.pop(task)
             if task.result():
@@ -82,6 +87,23 @@ async def _side_by_side(progress: Progress, ledger: Ledger, acting: dict[asyncio
                 if step.id not in busy:
                     acting[asyncio.create_task(_act(progress, ledger, step))] = step
     return came_further
+
+
+async def _ended(
+    progress: Progress, acting: Iterable[asyncio.Task[bool]], resting: set[str]
+) -> set[asyncio.Task[bool]]:
+    """Those that ended first; none where what rests can be looked at again before any of them ends."""
+    heard = asyncio.create_task(progress.heard.wait())
+    times = [row.retry_at for row in progress.steps.values() if row.step_id in resting and row.retry_at]
+    pause = (min(times) - now()).total_seconds() if times else None
+    try:
+        await asyncio.wait([*acting, heard], timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        heard.cancel()
+    if progress.heard.is_set():
+        progress.heard.clear()
+        return set()
+    return {task for task in acting if task.done()}
 
 
 async def _act(progress: Progress, ledger: Ledger, step: Step) -> bool:

@@ -15,9 +15,10 @@ from seconder.agents.models import AgentVersion
 from seconder.core.rows import ids, load
 from seconder.events.by import SYSTEM
 from seconder.events.recording import prepare, write
+from seconder.runs.hearing import last_words
 from seconder.runs.models import Effect, Run, StepRun
 from seconder.runs.progress import SUSPECT, Progress
-from seconder.verification.models import Decision, Review
+from seconder.verification.models import Review
 
 log = structlog.get_logger()
 LEASE = 15  # seconds; renewed three times as often
@@ -119,7 +120,7 @@ def _load(taken: dict[uuid.UUID, _Taken], lease: uuid.UUID) -> list[Progress]:
             reviews[review.run_id][review.step_id, review.call_id] = review
         for effect in load(Effect, "WHERE run_id = ANY(%s::uuid[])", of_resumed):
             effects[effect.run_id][effect.key] = effect
-    words = _last_words([review for of_run in reviews.values() for review in of_run.values()])
+    words = last_words([review for of_run in reviews.values() for review in of_run.values()])
     made = []
     for run in runs:
         for step in steps[run.pk].values():
@@ -141,14 +142,6 @@ def _load(taken: dict[uuid.UUID, _Taken], lease: uuid.UUID) -> list[Progress]:
         progress.taken_at = row.at
         made.append(progress)
     return made
-
-
-def _last_words(reviews: list[Review]) -> dict[uuid.UUID, Decision]:
-    closed = [review.pk for review in reviews if review.status == "decided"]
-    if not closed:
-        return {}
-    decisions = load(Decision, "WHERE review_id = ANY(%s::uuid[]) ORDER BY at", [ids(closed)])
-    return {decision.review_id: decision for decision in decisions}
 
 
 def _versions(wanted: set[uuid.UUID]) -> dict[uuid.UUID, tuple[AgentFile, int]]:

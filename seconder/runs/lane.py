@@ -18,6 +18,7 @@ from seconder.engine import Lane
 from seconder.engine.outage import is_outage
 from seconder.runs.advancing import advance
 from seconder.runs.claiming import LEASE, claim, release, renew
+from seconder.runs.hearing import closed
 from seconder.runs.ledger import LeaseLost, Ledger
 from seconder.runs.progress import Progress
 from seconder.runs.waking import LANE
@@ -47,6 +48,7 @@ class InHand:
         """Claims and starts what is due; answers in how many seconds to look again."""
         if self._tasks:
             await asyncio.sleep(GATHER)
+            await self._hear()
         limit = AT_ONCE - len(self._tasks)
         if limit < CLAIM_FROM:
             self._is_full = True
@@ -58,6 +60,14 @@ class InHand:
         if not progresses and seconds == 0.0:
             return LOCKED  # due, and in somebody's transaction
         return 0.0 if len(progresses) == limit else seconds
+
+    async def _hear(self) -> None:
+        """What woke this lane may be a decision about a run whose other branch is busy here."""
+        branched = [progress for progress, _ in self._tasks.values() if progress.has_branches]
+        if branched:
+            reviews, words = await self._in_thread(functools.partial(closed, branched))
+            for progress in branched:
+                progress.hear(reviews, words)
 
     def _begin(self, progress: Progress) -> None:
         run_id = progress.run.pk

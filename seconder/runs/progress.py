@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -76,6 +77,19 @@ class Progress:
         self.lock = asyncio.Lock()  # one commit of a run at a time: branches share it
         self.asked: set[tuple[str, str, int]] = set()  # step, call, attempt: since the run was taken in hand
         self.change = Change(self.run.pk, self.lease)
+        self.heard = asyncio.Event()  # that something was decided since
+
+    @property
+    def has_branches(self) -> bool:
+        return any(step.branches for step in self.file.by_id.values())
+
+    def hear(self, reviews: Iterable[Review], words: dict[uuid.UUID, Decision]) -> None:
+        """Takes in the reviews of this run among these: they are closed."""
+        mine = [review for review in reviews if review.run_id == self.run.pk]
+        self.reviews.update({(review.step_id, review.call_id): review for review in mine})
+        self.words.update({review.pk: words[review.pk] for review in mine if review.pk in words})
+        if mine:
+            self.heard.set()
 
     def row(self, step: Step) -> StepRun:
         row = self.steps.get(step.id)
