@@ -10,6 +10,7 @@ from seconder.cli.door import Host, Port, bound
 from seconder.cli.installation import opened
 from seconder.cli.terminal import program
 from seconder.cli.tether import Tether, begin
+from seconder.core import failures
 
 app = program("Run the web process alone: pages, API and event streams.")
 
@@ -41,6 +42,7 @@ def web(
 
         get_resolver().url_patterns  # noqa: B018  loads every page now, not with the first request
         begin(tether)
+        failures.guard()
         if report is not None:
             from seconder.cli import first_words
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from seconder.cli.installation import opened
 from seconder.cli.terminal import program
 from seconder.cli.tether import Tether, begin
+from seconder.core import failures
 
 app = program("Run the worker process alone: it advances runs and does what waits in the queue.")
 
@@ -14,4 +15,5 @@ def worker(tether: Tether = None) -> None:
         from seconder.engine import worker as engine
 
         begin(tether)
+        failures.guard()
         engine.run()

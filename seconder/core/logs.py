@@ -1,14 +1,18 @@
-"""What the log may say: an event's name and fields from a list; any other field is withheld by name.
+"""What the log may say: an event's name and fields from a list; any other field is withheld by name, and of an error
+its type, code and stack are told (`failures`).
 
-So one that somebody adds in a hurry, with a person's text or a key in it, reaches no disk by accident.
+So what somebody adds in a hurry, with a person's text or a key in it, reaches no disk by accident.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging.config
 import re
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from typing import Any, TextIO
+
+from seconder.core import failures
 
 # fmt: off
 ALLOWED = frozenset((
@@ -17,7 +21,7 @@ ALLOWED = frozenset((
     "count", "batch", "lane", "task", "job", "agent", "agent_version", "run", "step", "effect",
     "review", "event_id", "organization", "person", "team", "key_id", "request_id", "kind", "outcome",
     "reason", "error", "provider", "model", "address", "version", "name", "process", "code", "size",
-    "seq", "task_name", "signal", "waited", "state",
+    "seq", "task_name", "signal", "waited", "state", "release",
 ))
 # fmt: on
 
@@ -63,14 +67,27 @@ def configure(wanted: Mapping[str, str]) -> None:
         cache_logger_on_first_use=True,
     )
     last = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        [structlog.processors.JSONRenderer()]
         if wanted["form"] == "json"
-        # Plain: the other formatters print the values of local variables too.
-        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+        else [_in_lines, structlog.dev.ConsoleRenderer(colors=False)]
     )
-    logging.config.dictConfig(
-        _plan([structlog.stdlib.ProcessorFormatter.remove_processors_meta, hide_tokens, *last], shared)
-    )
+    cleaning = [failures.told, structlog.stdlib.ProcessorFormatter.remove_processors_meta, hide_tokens]
+    logging.config.dictConfig(_plan([*cleaning, *last], shared))
+
+
+def _in_lines(
+    _logger: object, _method: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:  # structlog's
+    if "exception" in line:
+        line["exception"] = failures.in_lines(line["exception"])
+    return line
+
+
+class Stderr(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
+        """Python's own tells the message of the error, and what was to be logged."""
+        with contextlib.suppress(OSError, ValueError):  # where it is closed there is nobody to tell
+            self.stream.write(f"{record.name}: a line of the log could not be written\n")
 
 
 def _plan(processors: list[Any], foreign: list[Any]) -> dict[str, Any]:  # as logging.config reads it
@@ -82,9 +99,11 @@ def _plan(processors: list[Any], foreign: list[Any]) -> dict[str, Any]:  # as lo
                 "()": "structlog.stdlib.ProcessorFormatter",
                 "foreign_pre_chain": foreign,
                 "processors": processors,
+                "use_get_message": False,
+                "pass_foreign_args": True,
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "handlers": {"stderr": {"()": Stderr, "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
             "django": {"handlers": [], "level": "WARNING", "propagate": True},

@@ -1,0 +1,56 @@
+"""Whatever breaks, nothing of what was being worked on stands in the log."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from seconder.agents import tools
+from seconder.runs.tests.conftest import Stage, stage
+from tests import clumsy
+
+__all__ = ["stage"]
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_no_word_of_what_was_worked_on_reaches_the_log(stage: Stage, form: str) -> None:
+    tools.offer(clumsy.tool())
+    try:
+        agent = stage.publish(
+            {"id": "break", "tool": "clumsy.break", "with": {"text": "{{ input.text }}"}},
+            input={"type": "object", "properties": {"text": {"type": "string"}}},
+        )
+        run = stage.start(agent, text=clumsy.CANARY)
+    finally:
+        tools.withdraw("clumsy.break")
+    said = stderr_of(form)
+    assert stage.look(run).status == "waiting"  # nobody knows whether it happened
+    for what in ("django.request", "tool.broke", "job_error", "worker.task_failed", "process.failed"):
+        assert what in said, said
+    assert "clumsy/<str:asked>/" in said  # the route
+    assert "tests/clumsy.py" in said
+    assert clumsy.CANARY not in said
+    assert "This cannot be read" not in said
+    assert "raise ValueError" not in said
+
+
+def stderr_of(form: str) -> str:
+    database = str(connection.settings_dict["NAME"])
+    environ = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "seconder.settings",
+        "PYTHONPATH": str(ROOT),
+        clumsy.VARIABLE: clumsy.CANARY,
+    }
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "tests.clumsy", database, form],
+        env=environ, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, ""), done.stderr
+    return done.stderr
