@@ -39,6 +39,15 @@ def _outbox(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.EMAIL_URL = tmp_path_factory.mktemp("outbox").as_uri()
 
 
+@pytest.fixture(autouse=True)
+def _unhurried() -> None:
+    """What is counted in memory is counted anew for each test."""
+    from seconder.accounts import callers, security
+
+    for throttle in (callers.calls, callers.guesses, security.floods):
+        throttle.forget()
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The people of the tests, in two organizations; see `seconder.testing`."""

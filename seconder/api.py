@@ -12,6 +12,7 @@ from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from seconder import __version__
+from seconder.accounts.api import router as accounts
 from seconder.accounts.callers import Key
 from seconder.agents.api import router as agents
 from seconder.core.doors import open_to_all
@@ -64,7 +65,7 @@ api = API(
     docs_decorator=open_to_all,
     auth=Key(),
 )
-for router in (agents, runs, verification, events):
+for router in (agents, runs, verification, events, accounts):
     api.add_router("", router)
 
 

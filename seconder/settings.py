@@ -31,7 +31,7 @@ OBJECT_STORE_URL = _given["OBJECT_STORE_URL"] or (DATA_DIR / "files").as_uri()
 SIGN_UP = str(_given["SIGN_UP"])
 IDENTITY_PROVIDERS = identity_providers.read(_given["IDENTITY_PROVIDERS"])
 COUNTRY_FILE = _given["COUNTRY_FILE"]
-TRUSTED_PROXIES = [proxy.strip() for proxy in str(_given["TRUSTED_PROXIES"]).split(",")]
+TRUSTED_PROXIES = [proxy.strip() for proxy in (_given["TRUSTED_PROXIES"] or "").split(",") if proxy.strip()]
 LOG_FORMAT = _given["LOG_FORMAT"] or ("console" if sys.stderr.isatty() else "json")
 
 # Apps
@@ -142,6 +142,10 @@ _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [f"[{_host}]" if ":" in _host else _host, *_LOOPBACK]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SESSION_ENGINE = "seconder.accounts.sessions"
+# Under https the names tell browsers that no other host of the domain may have set them.
+_prefix = "__Host-" if _https else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}sessionid", f"{_prefix}csrftoken"
+FAMILIAR_COOKIE_NAME = f"{_prefix}familiar"
 SESSION_COOKIE_AGE = 90 * 24 * 3600  # seconds; the absolute limit of a session (accounts.models.session)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -149,6 +153,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 CSRF_COOKIE_AGE = None  # Ends with the browser's session; Django's own default is a year.
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "seconder.accounts.refusing.forged"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_REFERRER_POLICY = "same-origin"
@@ -182,10 +187,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # Counts attempts (allauth's rate limits): in the database, so that every web process counts the same ones.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "accounts_attempt",
+        "BACKEND": "seconder.accounts.attempts.Attempts",
         "KEY_FUNCTION": "seconder.accounts.attempts.hidden",
-        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 }
 ACCOUNT_ADAPTER = "seconder.accounts.identity.adapter.Accounts"
@@ -198,6 +201,11 @@ ACCOUNT_FORMS = {
     "set_password": "seconder.accounts.identity.forms.NewPasswordForm",
     "change_password": "seconder.accounts.identity.forms.OtherPasswordForm",
     "reset_password_from_key": "seconder.accounts.identity.forms.ForgottenPasswordForm",
+    "request_login_code": "seconder.accounts.identity.asking.CodeForm",
+    "reset_password": "seconder.accounts.identity.asking.ForgottenForm",
+    "confirm_login_code": "seconder.accounts.identity.codes.SignInCodeForm",
+    "confirm_password_reset_code": "seconder.accounts.identity.codes.ForgottenCodeForm",
+    "confirm_email_verification_code": "seconder.accounts.identity.codes.AddressCodeForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -218,11 +226,17 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _https else "http"
 ACCOUNT_USERNAME_MIN_LENGTH = 3
-# A code is one in a million and has three tries; these bound how many codes and tries a day there are.
+# So many in so long, by network (ip) or by address (key); of allauth's own, those that we do not change stand in its
+# code. A code is one in a million and has three tries; these bound how many codes and tries a day there are.
 ACCOUNT_RATE_LIMITS = {
-    "request_login_code": "20/m/ip,3/m/key,30/d/key",
-    "reset_password": "20/m/ip,3/m/key,30/d/key",
     "login_failed": "10/m/ip,5/5m/key,60/d/key",
+    "request_login_code": "20/m/ip,3/m/key,30/d/key",
+    "reset_password": "20/m/ip",
+    "reset_code": "3/m/key,30/d/key",
+    "signup": "20/m/ip",
+    "sign_up_address": "3/m/key,10/d/key",
+    "sign_in_link": "20/m/ip",
+    "invitation": "20/m/ip",
 }
 MFA_ADAPTER = "seconder.accounts.identity.factors.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

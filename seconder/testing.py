@@ -153,7 +153,12 @@ def serving() -> Iterator[str]:
     from seconder.asgi import Application
 
     config = uvicorn.Config(
-        Application(), host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=2
+        Application(),
+        host="127.0.0.1",
+        port=0,
+        log_config=None,
+        forwarded_allow_ips=settings.TRUSTED_PROXIES,
+        timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="web")

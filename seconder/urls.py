@@ -58,6 +58,8 @@ def no_route(_request: HttpRequest) -> HttpResponse:
     raise NotFound("There is nothing at this address; /api/v1/openapi.json lists what there is.")
 
 
+handler400 = "seconder.accounts.refusing.bad_request"
+handler429 = "seconder.accounts.identity.limits.page"  # allauth looks for it here
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),

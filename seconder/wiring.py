@@ -107,4 +107,5 @@ def _periodic() -> None:
     from seconder.engine import every
 
     every("17 * * * *", "accounts.forget_old")
+    every("*/5 * * * *", "accounts.forget_attempts")
     every("41 3 * * *", "notifications.forget_old")

@@ -136,6 +136,7 @@ def test_a_fault_of_ours_is_a_problem_document_that_tells_nothing(
     assert b"secret" not in answered.content
 
 
+@pytest.mark.django_db
 def test_a_wrong_host_is_a_problem_document(client: Client) -> None:
     answered = client.get("/api/v1/runs", headers={"Host": "evil.example"})
     assert (answered.status_code, answered["Content-Type"]) == (400, problems.MEDIA_TYPE)

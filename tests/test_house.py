@@ -30,6 +30,7 @@ LONG: dict[str, str] = {}  # path: why it is longer
 
 # Names in rows of the queue: a changed one strands what waits under the old one. Only ever add.
 JOB_NAMES = {
+    "accounts.forget_attempts",
     "accounts.forget_old",
     "accounts.send_letter",
     "notifications.forget_old",

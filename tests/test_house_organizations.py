@@ -24,6 +24,7 @@ BEYOND = {
     "accounts.Organization": "is one",
     "accounts.Person": "may belong to many",
     "accounts.RepeatedCall": "is found by the caller",
+    "accounts.SecurityEvent": "is a person's; an organization sees those of its members",
     "accounts.Session": "is a person's",
     "accounts.SignInLink": "is a person's",
     "accounts.TakenName": "is taken everywhere",

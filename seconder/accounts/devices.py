@@ -8,6 +8,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 
+from seconder.accounts import networks
+
 LONGEST = 1000  # characters of a User-Agent that are looked at
 
 
@@ -24,10 +26,19 @@ class Device(NamedTuple):
         """`Firefox 132 on Windows 11`, as far as it is known."""
         return " on ".join(part for part in (self.browser, self.system) if part) or "An unknown browser"
 
+    @property
+    def likeness(self) -> tuple[str, str, str]:
+        """What stays the same when browser and system are updated: the two families, and the kind."""
+        return _family(self.browser), _family(self.system), self.kind
+
+
+def _family(versioned: str) -> str:
+    return versioned.rstrip("0123456789").strip()
+
 
 def device_of(request: HttpRequest) -> Device:
     browser, system, kind = _described(request.headers.get("User-Agent", "")[:LONGEST])
-    return Device(browser, system, kind, country_of(str(request.META.get("REMOTE_ADDR", ""))))
+    return Device(browser, system, kind, country_of(networks.address_of(request)))
 
 
 @functools.lru_cache(maxsize=256)

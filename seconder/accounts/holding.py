@@ -11,6 +11,7 @@ from django_scopes import scopes_disabled
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.identity.factors import SECOND
+from seconder.accounts.key_text import is_key
 from seconder.accounts.models import ApiKey, Organization, Person
 from seconder.accounts.roles import verbs_of
 from seconder.core.clock import now
@@ -36,6 +37,8 @@ WHERE k.hash = %s AND k.revoked_at IS NULL AND k.expires_at > %s
 
 def holder(secret: str, channel: Channel = "api") -> Actor | None:
     """Who acts with this key; None where it is unknown, expired or revoked, or its person is no active member."""
+    if not is_key(secret):
+        return None
     moment = now()
     with connection.cursor() as cursor:
         cursor.execute(_QUESTION, [list(SECOND), keyed_hash(secret, "api-keys"), moment])
@@ -53,6 +56,15 @@ def holder(secret: str, channel: Channel = "api") -> Actor | None:
     return Actor(
         person, organization, name, verbs, channel, "key", is_service, allowed, key_id, bool(lacks_factor)
     )
+
+
+def ended(secret: str) -> ApiKey | None:
+    """The key that this was, of which `holder` says that nobody acts with it."""
+    if not is_key(secret):
+        return None
+    with scopes_disabled():
+        keys = ApiKey.objects.select_related("organization")
+        return keys.filter(hash=keyed_hash(secret, "api-keys")).first()
 
 
 def _seen(key_id: uuid.UUID, moment: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from seconder.accounts import attempts
 from seconder.accounts.identity import letters
-from seconder.accounts.models import RepeatedCall, Session, SignInLink
+from seconder.accounts.models import RepeatedCall, SecurityEvent, Session, SignInLink
 from seconder.core.clock import now
 from seconder.engine import job
 
@@ -14,13 +14,20 @@ REPEATED_CALLS_KEPT = timedelta(hours=24)
 
 @job("accounts.forget_old")
 def forget_old() -> None:
-    """Deletes what has served: answers kept for repeated calls; links, sessions, attempts and letters that ended."""
+    """Deletes what has served: answers kept for repeated calls; links, sessions and letters that ended; security
+    events after their time, and their networks before."""
     moment = now()
     RepeatedCall.objects.filter(at__lt=moment - REPEATED_CALLS_KEPT).delete()
     SignInLink.objects.filter(expires_at__lt=moment).delete()
     Session.objects.filter(expires_at__lt=moment).delete()
-    attempts.forget_expired()
     letters.forget_old()
+    SecurityEvent.objects.forget_old()
+
+
+@job("accounts.forget_attempts")
+def forget_attempts() -> None:
+    """Deletes what counted attempts, soon after its time: it stood for addresses and networks."""
+    attempts.forget_expired()
 
 
 @job(letters.SEND)

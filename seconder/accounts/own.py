@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-_PAGES = [("Profile", "accounts:profile"), ("Signing in", "mfa_index")]
+_PAGES = [
+    ("Profile", "accounts:profile"),
+    ("Signing in", "mfa_index"),
+    ("What happened", "accounts:own-security"),
+]
 
 
 def own_pages(path: str) -> list[dict[str, object]]:

@@ -1,5 +1,7 @@
 """Also declares the tables of the third-party apps that keep people signed in."""
 
+from functools import partial
+
 from seconder.accounts.identity import personal_data as _third_parties  # noqa: F401  declares as well
 from seconder.core.vocabulary import Datum, declare
 
@@ -110,5 +112,18 @@ declare(
     impersonal="expires value",
     cache_key=Datum(
         "user.device.ip_address", purpose=_SECURITY, source="automatic", keep="1 d at most, as a keyed hash"
+    ),
+)
+_EVENT = partial(Datum, purpose=_SECURITY, keep="180 d")
+declare(
+    "accounts.SecurityEvent",
+    impersonal="id organization kind at facts",
+    person=_EVENT("user.unique_id.pseudonymous", source="automatic"),
+    browser=_EVENT("user.device", source="automatic"),
+    system=_EVENT("user.device", source="automatic"),
+    device=_EVENT("user.device", source="automatic"),
+    country=_EVENT("user.location.imprecise", source="derived"),
+    network=Datum(
+        "user.device.ip_address", purpose=_SECURITY, source="automatic", keep="30 d, cut to /24 or /48"
     ),
 )

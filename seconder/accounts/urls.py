@@ -1,6 +1,6 @@
 from django.urls import path
 
-from seconder.accounts import views
+from seconder.accounts import security_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("account/", views.profile, name="profile"),
     path("account/confirm/", views.prove_again, name="prove-again"),
+    path("account/security-events/", security_views.own_security, name="own-security"),
+    path("<slug:organization>/security/", security_views.security, name="security"),
 ]

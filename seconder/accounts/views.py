@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from seconder.accounts import gate, notice
 from seconder.accounts.gate import AskedBySelf
-from seconder.accounts.identity import proving
+from seconder.accounts.identity import limits, proving
 from seconder.accounts.models import SignInLink
 from seconder.accounts.own import own_pages
 from seconder.core.doors import SELF, door, open_to_all
@@ -28,6 +28,8 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponseBase:
     """GET shows a button and changes nothing, whoever fetches it; POST uses the link up and signs in."""
+    if request.method == "POST":
+        limits.spend(request, "sign_in_link")
     if request.method == "POST" and (person := SignInLink.use(token)):
         return _unshared(proving.sign_in_by_link(request, person, request.POST.get("next", "")))
     link = None if request.method == "POST" else SignInLink.find(token)

@@ -159,9 +159,10 @@ VARIABLES = (
     ),
     Variable(
         "TRUSTED_PROXIES",
-        "127.0.0.1",
-        "Addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+        None,
+        "Addresses of the proxies in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
         _networks,
+        "none: nobody's are",
     ),
     Variable(
         "LOG_FORMAT",

@@ -64,6 +64,12 @@ def problem(refusal: Refusal) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     if isinstance(refusal, NotSignedIn):
         response["WWW-Authenticate"] = 'Bearer realm="seconder"'
+    return _with_patience(response, refusal)
+
+
+def _with_patience(response: HttpResponse, refusal: Refusal) -> HttpResponse:
+    if "retry_after" in refusal.facts:
+        response["Retry-After"] = str(refusal.facts["retry_after"])
     return response
 
 
@@ -78,7 +84,7 @@ class RefusalMiddleware(MiddlewareMixin):
         if request.path.startswith(API):
             return problem(exception)
         said = {"title": exception.title, "detail": exception.detail}
-        return render(request, "ui/refusal.html", said, status=exception.status)
+        return _with_patience(render(request, "ui/refusal.html", said, status=exception.status), exception)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_problem = response.get("Content-Type", "") == MEDIA_TYPE

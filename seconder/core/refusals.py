@@ -6,6 +6,8 @@ and one sentence that says what happened and what to do. A rule raises it; a doo
 
 from __future__ import annotations
 
+import math
+
 from seconder.core.json import JSON
 
 
@@ -60,6 +62,15 @@ class Expired(Refusal):
 
 class TooLarge(Refusal):
     status, type, title = 413, "too-large", "This is too large"
+
+
+class TooMany(Refusal):
+    """`retry_after`: the whole seconds after which it may be tried again, also said in the header."""
+
+    status, type, title = 429, "too-many-requests", "That was tried too often"
+
+    def __init__(self, detail: str, retry_after: float, **facts: JSON) -> None:
+        super().__init__(detail, retry_after=max(1, math.ceil(retry_after)), **facts)
 
 
 class Invalid(Refusal):

@@ -23,6 +23,8 @@ PAGES = [
     ("card, editing", "{review}?edit", "finance"),
     ("card of the requester", "{review}", "dana"),
     ("notifications", "/demo/notifications/", "finance"),
+    ("security", "/demo/security/", "alice"),
+    ("what happened to one's account", "/account/security-events/", "alice"),
     ("sign in", "/sign-in/", "finance"),
 ]
 NAMES = [name for name, _, _ in PAGES]

@@ -8,17 +8,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from seconder.accounts import gate, usernames
+from seconder.accounts import gate, networks, security, usernames
 from seconder.accounts.devices import device_of
-from seconder.accounts.identity import letters
-from seconder.accounts.models import Person, SignInLink
-
-CODE_MAIL = "account/email/login_code"
-LINK_LASTS = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT  # seconds: as long as the code beside it
+from seconder.accounts.identity import arrivals, familiar, letters
+from seconder.accounts.models import Person
 
 
 class Accounts(DefaultAccountAdapter):
@@ -47,8 +45,28 @@ class Accounts(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Person) -> None:
         """Every sign-in ends here, however it was proved: the session learns on what device it is."""
-        request.session.device = device_of(request)  # type: ignore[attr-defined]  # our own store has it
-        super().login(request, user)
+        device = device_of(request)
+        request.session.device = device  # type: ignore[attr-defined]  # our own store has it
+        with transaction.atomic():
+            arrivals.note(request, user, device)
+            super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: Person, **facts: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **facts)
+        familiar.remember(request, response, user.email)
+        return response
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return networks.address_of(request) or "nowhere"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """What limits count a guess of somebody's password under."""
+        return familiar.budget(request, credentials.get("email", ""))
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        whose = Person.objects.by_email(credentials.get("email", ""))
+        kind = "proof.failed" if request.user.is_authenticated else "sign-in.failed"
+        security.observe(kind, person=whose, request=request, why="a wrong password")
 
     def clean_username(self, username: str, shallow: bool = False) -> str:  # noqa: FBT001, FBT002  allauth's signature
         name = usernames.checked(username)
@@ -80,14 +98,6 @@ class Accounts(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, facts: dict[str, Any]) -> None:
         """Put aside in the request's own transaction and sent by a worker: no answer waits for a mail server, nor
         tells by its time whether there was something to send."""
-        said = {**facts, "site": settings.BASE_URL, "sign_in_link": self._link(template_prefix, email)}
+        said = {**facts, "site": settings.BASE_URL, "sign_in_link": letters.LINK}
         subject = render_to_string(f"{template_prefix}_subject.txt", said).strip()
         letters.put_aside(email, subject, render_to_string(f"{template_prefix}_message.txt", said).strip())
-
-    @staticmethod
-    def _link(template_prefix: str, email: str) -> str:
-        """Beside the code a link, for whoever reads the mail on the device that they want to sign in on."""
-        person = Person.objects.by_email(email) if template_prefix == CODE_MAIL else None
-        if person is None:
-            return ""
-        return f"{settings.BASE_URL}{gate.SIGN_IN}{SignInLink.create(person, lasts=LINK_LASTS)}/"

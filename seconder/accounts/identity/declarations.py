@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest
 
@@ -10,6 +14,34 @@ from seconder.accounts.models import Person
 from seconder.core.clock import now
 
 OLD_ENOUGH = 16
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The name, and when and to which version of the notice somebody agreed."""
+
+    name: str
+    policy_version: str
+    at: datetime
+
+    @classmethod
+    def of(cls, filled: dict[str, Any]) -> Declared:  # Any: what a form found right
+        """Just now, in a form. Without a name colleagues see the username."""
+        name = filled["name"] or filled.get("username") or filled["email"].partition("@")[0]
+        return cls(name, notice.version(), now())
+
+    def kept(self) -> dict[str, str]:
+        """As it lies in the session."""
+        return {"name": self.name, "policy_version": self.policy_version, "at": self.at.isoformat()}
+
+    @classmethod
+    def from_kept(cls, kept: dict[str, str]) -> Declared:
+        return cls(kept["name"], kept["policy_version"], datetime.fromisoformat(kept["at"]))
+
+    def by(self, person: Person) -> None:
+        """Writes it onto the person; the caller saves."""
+        person.name, person.policy_version = self.name, self.policy_version
+        person.policy_accepted_at = person.declared_age_at = self.at
 
 
 class Declarations(forms.Form):
@@ -30,7 +62,5 @@ class Declarations(forms.Form):
 
     def signup(self, _request: HttpRequest, user: Person) -> None:
         """Called by allauth once the person has a row."""
-        user.name = self.cleaned_data["name"] or user.username or user.email.partition("@")[0]
-        user.policy_version, user.policy_accepted_at = notice.version(), now()
-        user.declared_age_at = now()
+        Declared.of(self.cleaned_data | {"username": user.username, "email": user.email}).by(user)
         user.save(update_fields=["name", "policy_version", "policy_accepted_at", "declared_age_at"])

@@ -11,9 +11,14 @@ from allauth.account.forms import (
     SetPasswordForm,
     SignupForm,
 )
+from allauth.core import context, ratelimit
 from django import forms
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
-from seconder.accounts import usernames
+from seconder.accounts import security, usernames
+from seconder.accounts.identity import joining
+from seconder.accounts.models import Person
 
 _BESIDE = frozenset({"csrfmiddlewaretoken", "next"})
 
@@ -42,6 +47,16 @@ class SignUpForm(OnlyDeclared, SignupForm):
                 "password1"
             ].help_text = "15 characters or more; some words in a row will do. Paste if you like."
 
+    def clean_email(self) -> str:
+        """So many letters go to one address, whoever asks for them."""
+        if not ratelimit.consume(
+            context.request, action="sign_up_address", key=self.cleaned_data["email"].lower()
+        ):
+            security.observe("limit.reached", action="sign_up_address")
+            raise joining.too_often()
+        email: str = super().clean_email()
+        return email
+
     def clean(self) -> dict[str, object]:
         found = super().clean()
         if "username" in found and "email" in found:
@@ -50,6 +65,13 @@ class SignUpForm(OnlyDeclared, SignupForm):
             except forms.ValidationError as fault:
                 self.add_error("username", fault)
         return found
+
+    def try_save(self, request: HttpRequest) -> tuple[Person | None, HttpResponseBase | None]:
+        """Makes nobody yet, unless an invitation has proved the address already."""
+        if joining.is_proved(request, self.cleaned_data["email"]) and not self.account_already_exists:
+            person: Person = self.save(request)
+            return person, None
+        return None, joining.begin(request, self.cleaned_data, has_account=self.account_already_exists)
 
 
 class SignInForm(LoginForm):

@@ -7,8 +7,10 @@ import uuid
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
 
-from seconder.accounts.models import Letter
+from seconder.accounts.gate import SIGN_IN
+from seconder.accounts.models import Letter, Person, SignInLink
 from seconder.core import mail
 from seconder.core.clock import now
 from seconder.core.encryption import seal, unseal
@@ -17,6 +19,8 @@ from seconder.engine import enqueue
 
 SEND = "accounts.send_letter"
 PURPOSE = "letters"
+LINK = "{a link to sign in}"  # made when it is sent, so that asking does the same work whoever is asked for
+LINK_LASTS = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT  # seconds: as long as the code beside it
 KEPT = timedelta(days=1)  # after which one that could not be sent is given up: its code has long ended
 log = structlog.get_logger()
 
@@ -33,8 +37,9 @@ def send(letter_id: uuid.UUID) -> None:
     if letter is None:
         return
     said = json.loads(unseal(bytes(letter.content), PURPOSE))
+    text = said["text"].replace(LINK, _link(said["to"])) if LINK in said["text"] else said["text"]
     made = mail.Mail(
-        (said["to"],), said["subject"], said["text"] + "\n", headers={"Auto-Submitted": "auto-generated"}
+        (said["to"],), said["subject"], text + "\n", headers={"Auto-Submitted": "auto-generated"}
     )
     try:
         with purpose("service.accounts"):
@@ -44,6 +49,12 @@ def send(letter_id: uuid.UUID) -> None:
             raise
         log.warning("letter.failed", outcome=failed.happened)
     letter.delete()
+
+
+def _link(address: str) -> str:
+    """For whoever reads the mail on the device that they want to sign in on."""
+    person = Person.objects.by_email(address)
+    return f"{settings.BASE_URL}{SIGN_IN}{SignInLink.create(person, lasts=LINK_LASTS)}/" if person else ""
 
 
 def forget_old() -> None:

@@ -8,7 +8,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 
-from seconder.accounts.identity.views import inside, inside_fresh, outside
+from seconder.accounts.identity.views import confirm_address, inside, inside_fresh, outside
 
 urlpatterns = [
     path("sign-in/", outside(account.login), name="account_login"),
@@ -33,7 +33,7 @@ urlpatterns = [
     path("sign-in/inactive/", outside(account.account_inactive), name="account_inactive"),
     path("sign-up/", outside(account.signup), name="account_signup"),
     # Also where a changed address is confirmed, by somebody who is signed in.
-    path("sign-up/confirm/", outside(account.email_verification_sent), name="account_email_verification_sent"),
+    path("sign-up/confirm/", confirm_address, name="account_email_verification_sent"),
     path("account/confirm/password/", inside(account.reauthenticate), name="account_reauthenticate"),
     path("account/confirm/factor/", inside(factors.reauthenticate), name="mfa_reauthenticate"),
     path("account/confirm/passkey/", inside(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+from allauth.account import views as account
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 
 from seconder.accounts.freshness import fresh
+from seconder.accounts.identity import joining, limits
 from seconder.accounts.own import own_pages
 from seconder.core.doors import SELF, door, open_to_all
 from seconder.core.steady import steady
@@ -43,9 +47,27 @@ def _answered(view: View) -> View:
             shown = response.context_data = response.context_data or {}
             form = shown.get("form")
             if request.method == "POST" and form is not None and form.is_bound and form.errors:
-                response.status_code = 422
+                _refuse(response, form)
             shown |= {"sign_up_is_open": settings.SIGN_UP == "open", "own_pages": own_pages(request.path)}
         response["Cache-Control"] = "no-store"
         return response
 
     return answered
+
+
+def _refuse(response: HttpResponseBase, form: BaseForm) -> None:
+    """Filled in wrongly, or tried too often."""
+    if form.has_error(NON_FIELD_ERRORS, limits.TOO_OFTEN) or form.has_error("email", limits.TOO_OFTEN):
+        response.status_code, response["Retry-After"] = 429, str(limits.AFTER)
+    else:
+        response.status_code = 422
+
+
+@open_to_all
+def confirm_address(request: HttpRequest) -> HttpResponseBase:
+    """Takes the code that proves an address: of whoever signs up, or changes theirs."""
+    return _confirm_joining(request) if joining.is_joining(request) else _confirm_change(request)
+
+
+_confirm_joining = outside(joining.confirm)
+_confirm_change = outside(account.email_verification_sent)

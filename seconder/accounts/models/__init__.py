@@ -6,6 +6,7 @@ from seconder.accounts.models.organization import Organization
 from seconder.accounts.models.person import Person, TakenName
 from seconder.accounts.models.repeat import RepeatedCall
 from seconder.accounts.models.role import Role
+from seconder.accounts.models.security_event import SecurityEvent
 from seconder.accounts.models.session import Session
 from seconder.accounts.models.sign_in import SignInLink
 from seconder.accounts.models.team import Team, TeamMember
@@ -19,6 +20,7 @@ __all__ = [
     "Person",
     "RepeatedCall",
     "Role",
+    "SecurityEvent",
     "Session",
     "SignInLink",
     "TakenName",

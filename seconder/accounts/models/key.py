@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import secrets
 import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from django.db import models
 from django_scopes import scopes_disabled
 
 from seconder.accounts.changed import access_changed
+from seconder.accounts.key_text import new_key
 from seconder.accounts.models.organization import Organization
 from seconder.accounts.models.person import Person
 from seconder.core.clock import now
@@ -19,7 +19,6 @@ from seconder.core.scoped import Scoped
 if TYPE_CHECKING:
     from seconder.accounts.actor import Actor
 
-PREFIX = "sec_"  # so that scanners find a leaked one
 LASTS = timedelta(days=365)
 
 
@@ -75,7 +74,7 @@ class ApiKey(models.Model):
         lasts: timedelta = LASTS,
     ) -> tuple[ApiKey, str]:
         """The key's row, and the key itself, which is shown this once and stored hashed."""
-        secret = PREFIX + secrets.token_urlsafe(32)
+        secret = new_key()
         with scopes_disabled():
             key = cls.objects.create(
                 person=person,

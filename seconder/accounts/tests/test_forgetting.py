@@ -53,5 +53,6 @@ def test_attempts_and_unsent_letters_go_too() -> None:
         Attempt.objects.create(cache_key=key, value="", expires=until)
     Letter.objects.create(content=b"", created_at=now() - 25 * HOUR)
     jobs.forget_old()
+    jobs.forget_attempts()
     assert [attempt.cache_key for attempt in Attempt.objects.all()] == ["young"]
     assert not Letter.objects.exists()

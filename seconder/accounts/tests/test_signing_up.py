@@ -12,7 +12,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from seconder.accounts import notice
-from seconder.accounts.models import Person
+from seconder.accounts.models import Person, Session, TakenName
+from seconder.accounts.sessions import hash_of
 from seconder.testing import Cast, code_for, deliver
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,7 @@ def test_a_stranger_signs_up_and_confirms_the_address(client: Client) -> None:
 
 def test_without_a_name_colleagues_see_the_username(client: Client) -> None:
     _sign_up(client, name="")
+    client.post("/sign-up/confirm/", {"code": code_for("eve@example.org")})
     assert Person.objects.get(email="eve@example.org").name == "evergreen"
 
 
@@ -78,6 +80,75 @@ def test_what_is_wrong_is_said_and_nothing_is_stored(
     assert said in refused.content.decode()
     assert EVE["password1"] not in refused.content.decode()
     assert not Person.objects.exists()
+
+
+def _codes(address: str) -> list[str]:
+    """Those that were sent there, oldest first."""
+    return re.findall(r"^\d{6}$", "\n".join(deliver(address)), re.MULTILINE)
+
+
+def test_nobody_is_made_and_nothing_is_taken_before_the_code_has_come_back(client: Client) -> None:
+    _sign_up(client)
+    assert not Person.objects.exists()
+    assert not TakenName.objects.exists()
+    assert (
+        Client().post("/sign-in/", {"login": EVE["email"], "password": EVE["password1"]}).status_code == 422
+    )
+    kept = Session.objects.get(hash=hash_of(client.cookies["sessionid"].value))
+    assert b"eve@example.org" not in bytes(kept.content)
+
+
+def test_whoever_signs_up_with_anothers_address_leaves_no_password_there(client: Client) -> None:
+    thief = Client()
+    _sign_up(thief, password1="a password that a thief knows")
+    _sign_up(client, username="rightful")
+    theirs, rightful = _codes("eve@example.org")
+    client.post("/sign-up/confirm/", {"code": rightful})
+    assert Person.objects.get().username == "rightful"
+    for known in ("a password that a thief knows", EVE["password1"]):
+        entered = Client().post("/sign-in/", {"login": EVE["email"], "password": known}).status_code
+        assert entered == (302 if known == EVE["password1"] else 422)
+    late = thief.post("/sign-up/confirm/", {"code": theirs})
+    assert (late["Location"], Person.objects.count()) == ("/sign-in/", 1)
+
+
+def test_of_two_that_were_sent_the_first_makes_the_account(client: Client) -> None:
+    other = Client()
+    for browser in (client, other):
+        _sign_up(browser)
+    first, second = _codes("eve@example.org")
+    assert other.post("/sign-up/confirm/", {"code": second})["Location"] == "/account/"
+    late = client.post("/sign-up/confirm/", {"code": first})
+    assert late["Location"] == "/sign-in/"
+    assert b"an account with this address by now" in client.get("/sign-in/").content
+
+
+def test_a_username_that_was_taken_meanwhile_is_left_to_be_chosen_anew(client: Client) -> None:
+    other = Client()
+    _sign_up(client)
+    _sign_up(other, email="adam@example.org")
+    (eves, adams) = _codes("example.org")
+    other.post("/sign-up/confirm/", {"code": adams})
+    client.post("/sign-up/confirm/", {"code": eves})
+    assert Person.objects.get(email="eve@example.org").username is None
+    assert b"Somebody else took the username" in client.get("/account/").content
+
+
+def test_the_code_ends_after_ten_minutes(client: Client) -> None:
+    _sign_up(client)
+    session = client.session
+    session["joining"]["until"] -= 601
+    session.save()
+    late = client.post("/sign-up/confirm/", {"code": code_for("eve@example.org")})
+    assert late["Location"] == "/sign-in/"
+    assert b"This code has ended" in client.get("/sign-in/").content
+    assert not Person.objects.exists()
+
+
+def test_an_address_is_written_to_so_many_times_and_no_more(client: Client) -> None:
+    answers = [_sign_up(Client(), email="victim@example.org").status_code for _ in range(4)]
+    assert answers == [302, 302, 302, 429]
+    assert len(deliver("victim@example.org")) == 3
 
 
 def test_a_known_address_is_answered_as_any_other(cast: Cast) -> None:
