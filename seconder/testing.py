@@ -18,6 +18,7 @@ from django_scopes import scopes_disabled
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.enrolling import enrol
+from seconder.accounts.freshness import FRESH, RECORDS
 from seconder.accounts.identity import letters
 from seconder.accounts.models import (
     ApiKey,
@@ -107,6 +108,13 @@ def enter(client: Client, person: Person) -> Client:
     """The client, signed in as this person."""
     client.post(f"/sign-in/{SignInLink.create(person)}/")
     return client
+
+
+def let_proof_age(client: Client, seconds: float = FRESH + 1) -> None:
+    """As if so much time had passed since whatever the client's person proved."""
+    session = client.session
+    session[RECORDS] = [{**record, "at": record["at"] - seconds} for record in session[RECORDS]]
+    session.save()
 
 
 def deliver(to: str = "") -> list[str]:

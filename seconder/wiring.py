@@ -61,6 +61,8 @@ def _identity() -> None:
 
 def _pages() -> None:
     """What the rail offers, and what pages are told of what lies above them."""
+    from seconder.accounts.gate import opens
+    from seconder.accounts.organizations.switch import homes
     from seconder.agents import activity
     from seconder.runs import behind_reviews, pages
     from seconder.ui.navigation import Item, bind
@@ -71,8 +73,13 @@ def _pages() -> None:
         Item("Agents", "agents:list", "agent", shortcut="a"),
         Item("Runs", "runs:list", "run", shortcut="r"),
         Item("Notifications", "notifications:list", "bell", "notifications:count", "n"),
+        Item("Settings", "accounts:settings", "gear", shortcut="s"),
         home="runs:home",
         sign_out="accounts:sign-out",
+        account="accounts:profile",
+        organizations="accounts:organizations",
+        switch=homes,
+        opens=opens,
     )
     behind.bind(behind_reviews.agent_names, behind_reviews.behind)
     activity.bind(pages.counts, pages.latest)

@@ -115,5 +115,6 @@ def _things(cast: Cast) -> dict[str, str]:
         "id": str(run.pk),
         "step": "extract",
         "token": uuid.uuid4().hex,
+        "mark": "0123",
         **ids,
     }

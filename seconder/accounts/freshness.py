@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -17,7 +17,8 @@ from django.http.response import HttpResponseBase
 from seconder.core.refusals import NotAllowed
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+Request = TypeVar("Request", bound=HttpRequest)  # as a door makes it
+View = Callable[Concatenate[Request, P], HttpResponseBase]
 FRESH = 600  # seconds
 RECORDS = "account_authentication_methods"  # allauth's key in the session
 FACTOR = "mfa"  # allauth's word for a proof by second factor or passkey
@@ -47,11 +48,11 @@ def demand_fresh(request: HttpRequest) -> None:
         raise NotFresh("This needs a sign-in of the last ten minutes.")
 
 
-def fresh(view: View[P]) -> View[P]:
+def fresh(view: View[Request, P]) -> View[Request, P]:
     """A view that only opens for somebody who proved lately who they are."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         demand_fresh(request)
         return view(request, *args, **kwargs)
 

@@ -15,12 +15,13 @@ from urllib.parse import urlencode
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import resolve
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_scopes import scope, scopes_disabled
 
-from seconder.accounts.actor import Actor, demand
+from seconder.accounts.actor import Actor, can, demand
 from seconder.accounts.freshness import has_fresh_factor
 from seconder.accounts.models import Membership, Organization, Person
 from seconder.core.doors import SELF
@@ -67,6 +68,12 @@ def judge(
     return admitted
 
 
+def opens(request: HttpRequest, url: str) -> bool:
+    """Whether the door at this address lets in whoever came through the door of this page."""
+    actor = getattr(request, "actor", None)
+    return isinstance(actor, Actor) and can(actor, getattr(resolve(url).func, "door", ""))
+
+
 def of_session(request: HttpRequest, organization: uuid.UUID | None = None) -> Actor | None:
     """The signed-in person as a member of that organization, or of the first that the person joined."""
     if signed_in(request) is None:
@@ -89,7 +96,7 @@ def seats(request: HttpRequest) -> list[Membership]:
     one. Not more than SWITCH: a page of its own lists all."""
     found: list[Membership] | None = getattr(request, "seats", None)
     if found is None:
-        found = _seats(request) if person_of(request) else []
+        found = _seats(request) if getattr(request, "person", None) else []
     return found
 
 

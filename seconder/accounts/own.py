@@ -8,6 +8,7 @@ _PAGES = [
     ("Profile", "accounts:profile"),
     ("Signing in", "mfa_index"),
     ("What happened", "accounts:own-security"),
+    ("Organizations", "accounts:organizations"),
 ]
 
 

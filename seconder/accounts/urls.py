@@ -1,6 +1,7 @@
 from django.urls import path
 
 from seconder.accounts import security_views, views
+from seconder.accounts.organizations import views as organizations
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,4 +13,16 @@ urlpatterns = [
     path("account/confirm/", views.prove_again, name="prove-again"),
     path("account/security-events/", security_views.own_security, name="own-security"),
     path("<slug:organization>/security/", security_views.security, name="security"),
+    path("account/organizations/", organizations.organization_list, name="organizations"),
+    path("account/organizations/new/", organizations.organization_new, name="organization-new"),
+    path("<slug:organization>/logo/<slug:mark>/", organizations.logo_show, name="logo"),
+    path("<slug:organization>/settings/", organizations.settings_show, name="settings"),
+    path("<slug:organization>/settings/name/", organizations.name_change, name="settings-name"),
+    path("<slug:organization>/settings/logo/", organizations.logo_change, name="settings-logo"),
+    path("<slug:organization>/settings/logo/removal/", organizations.logo_removal, name="settings-no-logo"),
+    path(
+        "<slug:organization>/settings/second-factor/",
+        organizations.second_factor_change,
+        name="settings-factor",
+    ),
 ]

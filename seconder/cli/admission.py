@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django_scopes import scope
 
 from seconder.accounts.enrolling import enrol
-from seconder.accounts.models import Membership, Organization, Person, Team, TeamMember
-from seconder.accounts.models.organization import TAKEN_SLUGS
+from seconder.accounts.models import Membership, Organization, Person, Team
+from seconder.accounts.organizations import founding
+from seconder.accounts.people.joining import join
 from seconder.cli.terminal import Failed
+from seconder.core.refusals import Refusal
+from seconder.events.by import By
+
+OPERATOR = By("system", channel="cli")
 
 
 def found(slug: str) -> Organization:
@@ -30,14 +36,11 @@ def known(email: str) -> Person:
 
 
 def make(slug: str, name: str) -> Organization:
-    """A new organization. Raises Failed where the slug is taken."""
-    if slug in TAKEN_SLUGS:
-        raise Failed(f"{slug!r} is an address of the site itself; choose another slug.")
+    """A new organization. Raises Failed where the slug cannot be had."""
     try:
-        with transaction.atomic():
-            return Organization.objects.create(slug=slug, name=name)
-    except IntegrityError as taken:
-        raise Failed(f"There is an organization {slug!r} already; choose another slug.") from taken
+        return founding.make(slug, name, OPERATOR)
+    except ValidationError as refused:
+        raise Failed(" ".join(refused.messages)) from refused
 
 
 @transaction.atomic
@@ -49,13 +52,9 @@ def admit(
     Raises Failed where they are a member already: a role is not changed in passing.
     """
     person = Person.objects.by_email(email) or enrol(email, name)
-    with scope(organization=organization):
-        membership, is_new = Membership.objects.get_or_create(
-            organization=organization, person=person, defaults={"role": role}
-        )
-        if not is_new:
-            raise Failed(f"{email} is in {organization.slug} already, as {membership.role_name}.")
-        for team in teams:
-            group, _ = Team.objects.get_or_create(organization=organization, name=team)
-            TeamMember.objects.create(team=group, membership=membership)
-    return membership
+    with scope(organization=organization.pk):
+        groups = [Team.objects.get_or_create(organization=organization, name=team)[0] for team in teams]
+    try:
+        return join(organization, person, role, OPERATOR, groups)
+    except Refusal as refused:
+        raise Failed(refused.detail) from refused

@@ -17,11 +17,10 @@ Name = Annotated[str, typer.Option(help="Its name for people.")]
 def create(slug: Slug, name: Name, as_json: Json = False) -> None:
     """Make an organization."""
     with opened():
-        from django.core.validators import validate_slug
-
+        from seconder.accounts.organizations.naming import checked_slug
         from seconder.cli import admission
 
-        checked(validate_slug, slug, "SLUG")
+        checked(checked_slug, slug, "SLUG")
         organization = admission.make(slug, name)
         show(
             {"id": str(organization.pk), "slug": organization.slug, "name": organization.name},

@@ -15,7 +15,10 @@ app = noun("Make and list people, and sign-in links for them.")
 Email = Annotated[str, typer.Argument(help="Their e-mail address.")]
 Name = Annotated[str, typer.Option(help="Their name.")]
 Slug = Annotated[str, typer.Option(help="The organization's slug.")]
-Role = Annotated[str, typer.Option(help="owner, admin, builder, member, reviewer, viewer or guest.")]
+Role = Annotated[
+    str,
+    typer.Option(help="owner, admin, builder, reviewer, member, viewer, guest, or an own one."),
+]
 Teams = Annotated[
     list[str] | None, typer.Option("--team", help="A team of theirs, made if it is new; repeat for more.")
 ]
@@ -33,19 +36,19 @@ def create(
     """Make a person, or add one who exists to one more organization."""
     with opened():
         from django.core.validators import validate_email, validate_slug
+        from django_scopes import scope
 
-        from seconder.accounts.roles import ROLES
+        from seconder.accounts.people.joining import role_names
         from seconder.cli import admission
 
         checked(validate_email, email, "EMAIL")
         for team in teams or []:
             checked(validate_slug, team, "--team")
-        if role not in ROLES:
-            raise typer.BadParameter(f"{role} is not a role; choose one of {', '.join(ROLES)}.")
-        show(
-            _row(admission.admit(admission.found(organization), email, name, role, teams or [])),
-            as_json=as_json,
-        )
+        home = admission.found(organization)
+        with scope(organization=home.pk):
+            if role not in (roles := role_names()):
+                raise typer.BadParameter(f"{role} is not a role; choose one of {', '.join(roles)}.")
+        show(_row(admission.admit(home, email, name, role, teams or [])), as_json=as_json)
 
 
 @app.command("list")

@@ -28,5 +28,6 @@ def page(actor: Actor) -> Context:
         "agents_url": reverse("agents:list", args=[slug]),
         "agents_count": Agent.objects.visible_to(actor).filter(latest__isnull=False).count(),
         "may_start": can(actor, "runs.start"),
+        "may_see_agents": can(actor, "agents.read"),
         "fragment_url": reverse("runs:home", args=[slug]),
     }

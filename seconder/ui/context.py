@@ -25,6 +25,9 @@ class Frame(TypedDict):
     person_name: str
     home_url: str | None
     sign_out_url: str | None
+    account_url: str | None
+    organizations_url: str | None
+    homes: list[navigation.Home]
     places: list[Place]
 
 
@@ -44,8 +47,17 @@ def _frame(request: HttpRequest) -> Frame:
         "person_name": getattr(person, "name", ""),
         "home_url": reverse(doors.home, kwargs={"organization": slug}) if doors.home and slug else None,
         "sign_out_url": reverse(doors.sign_out) if doors.sign_out and person else None,
-        "places": [_place(item, slug, request.path) for item in navigation.navigation] if slug else [],
+        "account_url": reverse(doors.account) if doors.account and person else None,
+        "organizations_url": reverse(doors.organizations) if doors.organizations and person else None,
+        "homes": doors.switch(request) if person else [],
+        "places": _places(request, slug) if slug else [],
     }
+
+
+def _places(request: HttpRequest, slug: str) -> list[Place]:
+    """Those that open to the reader."""
+    places = (_place(item, slug, request.path) for item in navigation.navigation)
+    return [place for place in places if navigation.doors.opens(request, place["url"])]
 
 
 def _place(item: navigation.Item, slug: str, path: str) -> Place:

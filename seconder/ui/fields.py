@@ -21,7 +21,7 @@ _LONG_NAMES = {"text", "body", "message", "content", "description", "instruction
 @dataclass(frozen=True)
 class Field:
     """One labelled control. `kind`: text, longtext, email, password, code, url, date, number, integer, boolean, choice,
-    radio or json. `takes`: what files may be given in place of typing (an input's `accept`), under the name with
+    radio, file or json. `takes`: what files may be given in place of typing (an input's `accept`), under the name with
     `.file` added. `autocomplete`: HTML's word for what a browser may fill in."""
 
     name: str

@@ -1,11 +1,18 @@
-"""A Django form as the controls of the design system (`seconder.ui.fields.Field`)."""
+"""A Django form as the controls of the design system (`seconder.ui.fields.Field`), and what a rule says to it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
+from seconder.core.refusals import Conflict, Invalid, TooLarge
 from seconder.ui.fields import Field
+
+Made = TypeVar("Made")
 
 _TYPES = {"email": "email", "password": "password", "url": "url", "date": "date", "number": "integer"}
 
@@ -13,6 +20,21 @@ _TYPES = {"email": "email", "password": "password", "url": "url", "date": "date"
 def fields_of(form: forms.BaseForm) -> list[Field]:
     """The visible controls in their order. What was typed comes back, except passwords."""
     return [_field(bound) for bound in form.visible_fields()]
+
+
+def given(form: forms.BaseForm, verb: Callable[[], Made]) -> Made | None:
+    """Carries out the verb with what is in the form, once that can be read; what the rule has against it stands in the
+    form then. None where it was not carried out: show the form again (422)."""
+    if not form.is_valid():
+        return None
+    try:
+        return verb()
+    except ValidationError as fault:
+        form.add_error(None, fault)
+    except (Invalid, Conflict, TooLarge) as refused:
+        path = str(refused.facts.get("path") or "")
+        form.add_error(path if path in form.fields else None, refused.detail)
+    return None
 
 
 def _field(bound: BoundField) -> Field:
@@ -26,6 +48,7 @@ def _field(bound: BoundField) -> Field:
         help=str(bound.help_text),
         error=" ".join(str(error) for error in bound.errors),
         required=bound.field.required,
+        takes=str(widget.attrs.get("accept", "")),
         options=[(str(key), str(name)) for key, name in getattr(bound.field, "choices", ()) if key != ""],
         autocomplete=str(widget.attrs.get("autocomplete", "")),
     )
@@ -35,6 +58,8 @@ def _kind(bound: BoundField) -> str:
     widget = bound.field.widget
     if isinstance(widget, forms.CheckboxInput):
         return "boolean"
+    if isinstance(widget, forms.FileInput):
+        return "file"
     if isinstance(widget, forms.RadioSelect):
         return "radio"
     if isinstance(widget, forms.Select):

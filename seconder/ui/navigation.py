@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from django.http import HttpRequest
 
 
 @dataclass(frozen=True)
@@ -21,19 +25,45 @@ class Item:
     shortcut: str = ""
 
 
+class Home(TypedDict):
+    """An organization that the reader belongs to; `logo_url` "" where it has none."""
+
+    name: str
+    url: str
+    logo_url: str
+    here: bool
+
+
+Switch = Callable[[HttpRequest], list[Home]]
+Opens = Callable[[HttpRequest, str], bool]
+
+
+def _nowhere(_request: HttpRequest) -> list[Home]:
+    return []
+
+
+def _any(_request: HttpRequest, _url: str) -> bool:
+    return True
+
+
 @dataclass
 class Doors:
-    """The two places that every page links to besides the list: URL names, the first with `organization`."""
+    """The places that every page links to besides the list: URL names, the first with `organization`; where else the
+    reader may go; and whether an address opens to the reader, so that the rail offers no other."""
 
     home: str | None = None
     sign_out: str | None = None
+    account: str | None = None
+    organizations: str | None = None
+    switch: Switch = _nowhere
+    opens: Opens = _any
 
 
 navigation: list[Item] = []
 doors = Doors()
 
 
-def bind(*items: Item, home: str | None = None, sign_out: str | None = None) -> None:
-    """Replace the whole list; `home` is reversed with `organization`, `sign_out` without."""
+def bind(*items: Item, **others: Any) -> None:  # Any: each as the field of Doors says
+    """Replace the whole list, and the other doors by their names."""
     navigation[:] = items
-    doors.home, doors.sign_out = home, sign_out
+    doors.__dict__.update(Doors(**others).__dict__)

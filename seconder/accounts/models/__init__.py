@@ -2,7 +2,7 @@ from seconder.accounts.models.attempt import Attempt
 from seconder.accounts.models.key import ApiKey
 from seconder.accounts.models.letter import Letter
 from seconder.accounts.models.membership import Membership
-from seconder.accounts.models.organization import Organization
+from seconder.accounts.models.organization import Logo, Organization
 from seconder.accounts.models.person import Person, TakenName
 from seconder.accounts.models.repeat import RepeatedCall
 from seconder.accounts.models.role import Role
@@ -15,6 +15,7 @@ __all__ = [
     "ApiKey",
     "Attempt",
     "Letter",
+    "Logo",
     "Membership",
     "Organization",
     "Person",

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 
 from seconder.core.clock import now
 from seconder.core.ids import new_id
+from seconder.core.scoped import Scoped
+
+if TYPE_CHECKING:
+    from seconder.accounts.actor import Actor
 
 # First parts of addresses that are the site's own, so no organization can have them; a test compares. The others are
 # kept because people would take them for the site's.
@@ -18,6 +23,16 @@ TAKEN_SLUGS = frozenset(
 )  # fmt: skip
 
 
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def visible_to(self, actor: Actor) -> OrganizationQuerySet:
+        return self.filter(pk=actor.organization.pk)
+
+
+class LogoQuerySet(models.QuerySet["Logo"]):
+    def visible_to(self, actor: Actor) -> LogoQuerySet:
+        return self.filter(organization=actor.organization)
+
+
 class Organization(models.Model):
     """`slug` stands in every address and never changes; `name` is for people."""
 
@@ -25,7 +40,10 @@ class Organization(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     requires_second_factor = models.BooleanField(default=False)
+    logo_mark = models.CharField(max_length=16, default="")  # changes with the logo; "": none
     created_at = models.DateTimeField(default=now)
+
+    objects = models.Manager.from_queryset(OrganizationQuerySet)()
 
     def __str__(self) -> str:
         return self.name
@@ -33,3 +51,15 @@ class Organization(models.Model):
     @property
     def organization_id(self) -> uuid.UUID:
         return self.pk
+
+
+class Logo(models.Model):
+    """The picture of an organization, drawn anew from what was uploaded: PNG, at most 256 × 256."""
+
+    organization = models.OneToOneField(Organization, models.CASCADE, primary_key=True, related_name="logo")
+    content = models.BinaryField()
+
+    objects = Scoped.from_queryset(LogoQuerySet)()
+
+    def __str__(self) -> str:
+        return f"logo of {self.organization_id}"

@@ -57,7 +57,9 @@ def test_people_join_with_a_role_and_teams(seconder: Commands) -> None:
 
 
 def test_a_slug_is_taken_once(seconder: Commands) -> None:
-    assert "choose another slug" in seconder.refused("organizations", "create", "acme", "--name", "Other")
+    assert "is an organization's already" in seconder.refused(
+        "organizations", "create", "acme", "--name", "Other"
+    )
     assert "SLUG" in seconder.refused("organizations", "create", "a b", "--name", "Other", code=2)
     assert slugs(seconder) == ["acme"]
 

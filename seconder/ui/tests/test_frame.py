@@ -38,7 +38,14 @@ def page(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
     request = RequestFactory().get("/demo/reviews/7/")
     request.organization = SimpleNamespace(name="Demo", slug="demo")  # type: ignore[attr-defined]
     request.person = SimpleNamespace(name="Bob Okafor")  # type: ignore[attr-defined]
-    home = {"first_name": "Bob", "reviews": [], "runs": [], "agents_count": 0, "agents_url": "/demo/agents/"}
+    home = {
+        "first_name": "Bob",
+        "reviews": [],
+        "runs": [],
+        "agents_count": 0,
+        "agents_url": "/demo/agents/",
+        "may_see_agents": True,
+    }
     return render_to_string("ui/home.html", {**frame(request), **home}, request)
 
 

@@ -1,0 +1,1 @@
+"""An organization: founded, named, given a logo and settings, switched to. Its slug is for good."""

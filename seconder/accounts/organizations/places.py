@@ -1,0 +1,27 @@
+"""The pages beside each other about an organization's people and about its settings: the tabs that each of them shows.
+Everybody sees the tabs that they may open."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from seconder.accounts.actor import Actor, can
+
+
+class Place(NamedTuple):
+    label: str
+    url_name: str
+    verb: str
+
+
+SETTINGS = [Place("Organization", "accounts:settings", "organization.manage")]
+
+
+def tabs(actor: Actor, places: list[Place], path: str) -> list[dict[str, object]]:
+    """For `{% tabs %}`; the longest address that the path begins with is the one that one is on."""
+    open_ones = [place for place in places if can(actor, place.verb)]
+    urls = {place: reverse(place.url_name, args=[actor.organization.slug]) for place in open_ones}
+    here = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
+    return [{"label": place.label, "url": url, "here": url == here} for place, url in urls.items()]
