@@ -16,6 +16,7 @@ class Wiring(AppConfig):
         _tools()
         _doors()
         _identity()
+        _belongings()
         _pages()
         _reactions()
         _periodic()
@@ -59,6 +60,18 @@ def _identity() -> None:
     signals.connect()
 
 
+def _belongings() -> None:
+    """What a member may own, and what ends with the seat."""
+    from seconder.accounts.people import keys_and_teams
+    from seconder.accounts.people.belongings import bound
+    from seconder.agents import owning
+    from seconder.verification import unseating
+
+    bound.kinds[:] = [owning.AGENTS, keys_and_teams.SERVICE_KEYS, keys_and_teams.TEAMS, unseating.SEATS]
+    bound.ends[:] = [unseating.unseat]
+    bound.naming_person, bound.naming_team = owning.naming_person, owning.naming_team
+
+
 def _pages() -> None:
     """What the rail offers, and what pages are told of what lies above them."""
     from seconder.accounts.gate import opens
@@ -73,6 +86,7 @@ def _pages() -> None:
         Item("Agents", "agents:list", "agent", shortcut="a"),
         Item("Runs", "runs:list", "run", shortcut="r"),
         Item("Notifications", "notifications:list", "bell", "notifications:count", "n"),
+        Item("People", "accounts:people", "people", shortcut="p"),
         Item("Settings", "accounts:settings", "gear", shortcut="s"),
         home="runs:home",
         sign_out="accounts:sign-out",
@@ -81,7 +95,7 @@ def _pages() -> None:
         switch=homes,
         opens=opens,
     )
-    behind.bind(behind_reviews.agent_names, behind_reviews.behind)
+    behind.bind(behind_reviews.agent_names, behind_reviews.behind, behind_reviews.default_reviewers)
     activity.bind(pages.counts, pages.latest)
 
 
@@ -99,6 +113,7 @@ def _reactions() -> None:
         "review.opened": asks,
         "review.escalated": asks,
         "review.reminded": asks,
+        "review.reassigned": asks,
         "review.decided": closes,
         "review.expired": closes,
         "run.succeeded": Topic(run_news.requesters_where_people_decided, run_news.say),

@@ -116,5 +116,6 @@ def _things(cast: Cast) -> dict[str, str]:
         "step": "extract",
         "token": uuid.uuid4().hex,
         "mark": "0123",
+        "person": str(cast.bob.pk),
         **ids,
     }

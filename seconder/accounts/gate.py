@@ -24,6 +24,7 @@ from django_scopes import scope, scopes_disabled
 from seconder.accounts.actor import Actor, can, demand
 from seconder.accounts.freshness import has_fresh_factor
 from seconder.accounts.models import Membership, Organization, Person
+from seconder.core.clock import now
 from seconder.core.doors import SELF
 from seconder.core.refusals import NotFound
 from seconder.events.by import Strength
@@ -87,8 +88,16 @@ def _member(request: HttpRequest, **wanted: object) -> Actor | None:
     seat = next(are, None)
     if seat is None or not _is_of_this_password(request, seat.person):
         return None
+    _seen(seat)
     strength: Strength = "factor" if has_fresh_factor(request) else "session"
     return Actor.of_seat(seat, "web", strength)
+
+
+def _seen(seat: Membership) -> None:
+    """Once a day and no finer: that a seat is in use is for colleagues to know, when exactly is not."""
+    if seat.seen_on != (today := now().date()):
+        with scopes_disabled():
+            Membership.objects.filter(pk=seat.pk).update(seen_on=today)
 
 
 def seats(request: HttpRequest) -> list[Membership]:

@@ -30,6 +30,7 @@ declare(
     person=_WHO,
     role=Datum("user.workplace", purpose=_ACCOUNT),
     custom_role=Datum("user.workplace", purpose=_ACCOUNT),
+    seen_on=Datum("user.telemetry", purpose="service.security", source="automatic", keep="with the seat"),
 )
 declare("accounts.Team", impersonal="id organization name title")
 declare(

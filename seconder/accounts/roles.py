@@ -56,6 +56,16 @@ MATRIX: dict[str, frozenset[str]] = {
     "viewer": frozenset(_READS.split()),
     "guest": frozenset({"home.read", "notifications.read", "runs.read"}),
 }
+# What each is, in a line for whoever chooses one.
+SAYS: dict[str, str] = {
+    "owner": "everything, owners and agreements too",
+    "admin": "everything but owners and agreements",
+    "builder": "publishes agents, runs them, decides",
+    "reviewer": "decides what they are asked; builds and starts nothing",
+    "member": "runs published agents, decides what they are asked",
+    "viewer": "looks, and changes nothing",
+    "guest": "sees only what is shared with them",
+}
 ROLES = list(MATRIX)
 CUSTOM = "custom"  # in a seat's column: the verbs are those of a role that the organization made
 OTHERS = VERBS - OWNERS_ONLY  # what such a role may hold

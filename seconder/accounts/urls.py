@@ -2,6 +2,7 @@ from django.urls import path
 
 from seconder.accounts import security_views, views
 from seconder.accounts.organizations import views as organizations
+from seconder.accounts.people import views as people
 
 app_name = "accounts"
 urlpatterns = [
@@ -25,4 +26,20 @@ urlpatterns = [
         organizations.second_factor_change,
         name="settings-factor",
     ),
+    path("<slug:organization>/people/", people.person_list, name="people"),
+    path("<slug:organization>/people/<uuid:person>/", people.person_show, name="person"),
+    path("<slug:organization>/people/<uuid:person>/role/", people.role_change, name="person-role"),
+    path(
+        "<slug:organization>/people/<uuid:person>/suspension/",
+        people.suspension_create,
+        name="person-suspension",
+    ),
+    path(
+        "<slug:organization>/people/<uuid:person>/reactivation/",
+        people.reactivation_create,
+        name="person-reactivation",
+    ),
+    path("<slug:organization>/people/<uuid:person>/removal/", people.removal, name="person-removal"),
+    path("<slug:organization>/people/<uuid:person>/handovers/", people.handover, name="person-handovers"),
+    path("<slug:organization>/departure/", people.departure, name="departure"),
 ]

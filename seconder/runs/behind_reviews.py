@@ -25,6 +25,13 @@ def agent_names(reviews: Sequence[Review]) -> dict[uuid.UUID, str]:
     return {review.pk: names.get(review.agent, review.agent) for review in reviews}
 
 
+def default_reviewers(review: Review) -> tuple[list[str], list[str]]:
+    """Those of the version that the run stays on."""
+    run = Run.objects.filter(pk=review.run_id).select_related("version").only("version__file").first()
+    named = AgentFile.load(run.version.file).reviewers if run else None
+    return (list(named.people), list(named.teams)) if named else ([], [])
+
+
 def behind(actor: Actor, review: Review) -> Behind:
     run = (
         Run.objects.filter(pk=review.run_id)

@@ -22,7 +22,8 @@ _LONG_NAMES = {"text", "body", "message", "content", "description", "instruction
 class Field:
     """One labelled control. `kind`: text, longtext, email, password, code, url, date, number, integer, boolean, choice,
     radio, file or json. `takes`: what files may be given in place of typing (an input's `accept`), under the name with
-    `.file` added. `autocomplete`: HTML's word for what a browser may fill in."""
+    `.file` added. `autocomplete`: HTML's word for what a browser may fill in. `suggestions`: values
+    that are offered while one types, each with what it means."""
 
     name: str
     label: str
@@ -35,6 +36,7 @@ class Field:
     rows: int = 4
     takes: str = ""
     autocomplete: str = ""
+    suggestions: Sequence[tuple[str, str]] = ()
 
 
 def fields_of(

@@ -48,6 +48,7 @@ def _field(bound: BoundField) -> Field:
         help=str(bound.help_text),
         error=" ".join(str(error) for error in bound.errors),
         required=bound.field.required,
+        suggestions=getattr(bound.field, "suggestions", ()),
         takes=str(widget.attrs.get("accept", "")),
         options=[(str(key), str(name)) for key, name in getattr(bound.field, "choices", ()) if key != ""],
         autocomplete=str(widget.attrs.get("autocomplete", "")),

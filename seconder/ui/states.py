@@ -23,6 +23,8 @@ STATES: dict[str, State] = {
     "decided": State("Decided", "green", "tick"),
     "answered": State("Answered", "green", "speech"),
     "published": State("Published", "green", "tick"),
+    "active": State("Active", "green", "tick"),
+    "suspended": State("Suspended", "grey", "bar"),
     "on": State("On", "green", "tick"),
     "off": State("Off", "grey", "bar"),
     "high_risk": State("High risk", "red", "warning"),

@@ -29,6 +29,8 @@ class Behind:
     if_rejected: str = ""
 
 
+# The addresses and teams that the agent names for what nobody else is named for.
+Defaults = Callable[[Review], tuple[list[str], list[str]]]
 Names = Callable[[Sequence[Review]], dict[uuid.UUID, str]]
 Knows = Callable[[Actor, Review], Behind]
 
@@ -41,11 +43,15 @@ def _unknown(_actor: Actor, review: Review) -> Behind:
     return Behind(agent=review.agent, step=review.step_id)
 
 
-_bound: list[tuple[Names, Knows]] = [(_unnamed, _unknown)]
+def _nobody(_review: Review) -> tuple[list[str], list[str]]:
+    return [], []
 
 
-def bind(names: Names, knows: Knows) -> None:
-    _bound[:] = [(names, knows)]
+_bound: list[tuple[Names, Knows, Defaults]] = [(_unnamed, _unknown, _nobody)]
+
+
+def bind(names: Names, knows: Knows, defaults: Defaults) -> None:
+    _bound[:] = [(names, knows, defaults)]
 
 
 def agent_names(reviews: Sequence[Review]) -> dict[uuid.UUID, str]:
@@ -55,3 +61,7 @@ def agent_names(reviews: Sequence[Review]) -> dict[uuid.UUID, str]:
 
 def behind(actor: Actor, review: Review) -> Behind:
     return _bound[0][1](actor, review)
+
+
+def default_reviewers(review: Review) -> tuple[list[str], list[str]]:
+    return _bound[0][2](review)

@@ -28,7 +28,7 @@ from seconder.verification.models import Assignment, Review
 from seconder.verification.rule import reachable
 
 LANE = "reviews"
-_ANY: Object = {"approve": "any", "reject": "any"}
+ANY: Object = {"approve": "any", "reject": "any"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,11 @@ class Roster:
 
     @classmethod
     def load(cls, asked: list[Asked]) -> Roster:
-        organizations = {a.organization_id for a in asked}
+        names_teams = any(a.teams or a.otherwise_teams or any(e[2] for e in a.escalate) for a in asked)
+        return cls.of({a.organization_id for a in asked}, with_teams=names_teams)
+
+    @classmethod
+    def of(cls, organizations: set[uuid.UUID], *, with_teams: bool) -> Roster:
         with scopes_disabled():
             rows = Membership.objects.assignable().filter(organization__in=organizations)
             columns = rows.values_list(
@@ -62,7 +66,7 @@ class Roster:
             )
             members = [_Member(p, o, email.lower(), leads(*role)) for p, o, email, *role in columns]
             teams: dict[tuple[uuid.UUID, str], list[uuid.UUID]] = {}
-            if any(a.teams or a.otherwise_teams or any(e[2] for e in a.escalate) for a in asked):
+            if with_teams:
                 seats = rows.filter(teams__isnull=False)
                 for person, organization, team in seats.values_list(
                     "person_id", "organization_id", "teams__name"
@@ -78,6 +82,17 @@ class Roster:
 
     def leaders(self, organization: uuid.UUID) -> list[uuid.UUID]:
         return self._leaders.get(organization, [])
+
+
+def still_there(organization: uuid.UUID, people: list[uuid.UUID]) -> list[uuid.UUID]:
+    """Of people who were named when a review opened, those who may still be asked; where none is left, whoever runs
+    the organization."""
+    with scopes_disabled():
+        rows = Membership.objects.assignable().filter(organization=organization, person__in=people)
+        left = set(rows.values_list("person_id", flat=True))
+    if not left:
+        return Roster.of({organization}, with_teams=False).leaders(organization)
+    return [person for person in people if person in left]
 
 
 def open_reviews(asked: list[Asked]) -> list[Review]:
@@ -161,8 +176,8 @@ def _people(asked: Asked, roster: Roster) -> tuple[list[uuid.UUID], Object, str]
     for group in (default, roster.leaders(asked.organization_id)):
         people = [person for person in group if person not in kept_out]
         if people:
-            return people, dict(_ANY), "default"
-    return roster.leaders(asked.organization_id), dict(_ANY), "default"
+            return people, dict(ANY), "default"
+    return roster.leaders(asked.organization_id), dict(ANY), "default"
 
 
 def _side(side: str | dict[str, int]) -> JSON:

@@ -13,6 +13,7 @@ from seconder.engine import wake
 from seconder.events.by import SYSTEM
 from seconder.events.recording import record
 from seconder.verification.models import Assignment, Review
+from seconder.verification.opening import still_there
 
 BATCH = 100
 
@@ -64,7 +65,8 @@ def _fire(review: Review, moment: datetime) -> None:
 
 def escalate(review: Review, people: list[uuid.UUID]) -> None:
     """Asks more people. The rule stands: with `any`, one of all decides; with `all`, they count as well."""
-    added = [person for person in people if not review.forbids(person)]
+    there = still_there(review.organization_id, people)
+    added = [person for person in there if not review.forbids(person)]
     Assignment.objects.bulk_create(
         [Assignment(review=review, person_id=person, how="escalated") for person in added],
         ignore_conflicts=True,

@@ -54,6 +54,7 @@ class Membership(models.Model):
     role = models.TextField(choices=[(role, role) for role in [*ROLES, CUSTOM]])
     custom_role = models.ForeignKey(Role, models.PROTECT, null=True, related_name="memberships")
     is_active = models.BooleanField(default=True)
+    seen_on = models.DateField(null=True)  # the day of the last visit, no finer
     created_at = models.DateTimeField(default=now)
 
     objects = Scoped.from_queryset(MembershipQuerySet)()

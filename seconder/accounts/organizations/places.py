@@ -16,6 +16,9 @@ class Place(NamedTuple):
     verb: str
 
 
+PEOPLE = [
+    Place("People", "accounts:people", "people.read"),
+]
 SETTINGS = [Place("Organization", "accounts:settings", "organization.manage")]
 
 

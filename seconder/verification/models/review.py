@@ -33,20 +33,20 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def decidable_by(self, actor: Actor) -> ReviewQuerySet:
         """The open ones that this actor may decide and has not voted on as they stand."""
-        from seconder.verification.models.decision import Decision
-
         me = actor.person.pk
-        voted = Decision.objects.filter(
-            review=models.OuterRef("pk"), person_id=me, digest=models.OuterRef("digest")
-        )
         own = models.Q(requester_id=me, forbid__contains="requester") | models.Q(
             owner_id=me, forbid__contains="owner"
         )
-        return (
-            self.filter(models.Exists(_assigned(me)), status="open")
-            .exclude(models.Exists(voted))
-            .exclude(own)
+        return self.filter(status="open").unvoted_by(me).exclude(own)
+
+    def unvoted_by(self, person_id: uuid.UUID) -> ReviewQuerySet:
+        """Those of which the person has a seat and has not voted on what they show now."""
+        from seconder.verification.models.decision import Decision
+
+        voted = Decision.objects.filter(
+            review=models.OuterRef("pk"), person_id=person_id, digest=models.OuterRef("digest")
         )
+        return self.filter(models.Exists(_assigned(person_id))).exclude(models.Exists(voted))
 
 
 def _assigned(person_id: uuid.UUID) -> models.QuerySet[Any]:  # Any: Assignment imports Review

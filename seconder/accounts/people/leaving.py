@@ -1,0 +1,71 @@
+"""Giving up a seat, one's own or somebody else's: first what they own goes to a colleague, then everything ends."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from seconder.accounts.actor import Actor
+from seconder.accounts.changed import access_changed
+from seconder.accounts.models import Membership
+from seconder.accounts.people.belongings import bound, hand_over
+from seconder.accounts.people.changing import lock, may_manage, not_the_last_owner
+from seconder.core.clock import now
+from seconder.core.json import Object
+from seconder.core.refusals import Conflict, Invalid
+from seconder.events.recording import record
+
+
+@transaction.atomic
+def remove(actor: Actor, seat: Membership, to: Membership | None = None) -> None:
+    locked = lock(actor, seat)
+    may_manage(actor, locked)
+    if actor.person.pk == locked.person_id:
+        raise Conflict("You cannot remove yourself; leave instead.")
+    _give_up(actor, locked, to)
+
+
+@transaction.atomic
+def leave(actor: Actor, to: Membership | None = None) -> None:
+    """Whoever came of their own will goes so, whatever their role; but the last owner stays."""
+    locked = lock(actor, Membership.objects.get(person=actor.person))
+    _give_up(actor, locked, to)
+
+
+@transaction.atomic
+def pass_on(actor: Actor, seat: Membership, to: Membership) -> dict[str, int]:
+    """Hands everything over and goes on. One's own, or, for whoever manages people, somebody's."""
+    locked = lock(actor, seat)
+    if actor.person.pk != locked.person_id:
+        may_manage(actor, locked)
+    given = hand_over(locked, to, actor.by)
+    if not given:
+        raise Invalid(f"{locked.person.name} has nothing here that could be handed over.")
+    _handed(actor, locked, to, given)
+    return given
+
+
+def _give_up(actor: Actor, seat: Membership, to: Membership | None) -> None:
+    not_the_last_owner(seat)
+    given = hand_over(seat, to, actor.by)
+    if to and given:
+        _handed(actor, seat, to, given)
+    for ends in bound.ends:
+        ends(seat, actor.by)
+    seat.person.keys.filter(organization=seat.organization_id, revoked_at=None).update(revoked_at=now())
+    left = actor.person.pk == seat.person_id
+    record(
+        "membership.left" if left else "membership.removed",
+        seat,
+        actor.by,
+        person=str(seat.person_id),
+        role=seat.role_name,
+    )
+    seat.delete()
+    access_changed()
+
+
+def _handed(actor: Actor, seat: Membership, to: Membership, given: dict[str, int]) -> None:
+    what: Object = dict(given)
+    record(
+        "membership.handed_over", seat, actor.by, person=str(seat.person_id), to=str(to.person_id), what=what
+    )

@@ -1,0 +1,111 @@
+"""When somebody who is asked is suspended, leaves, or may decide no more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django_scopes import scope, scopes_disabled
+
+from seconder.accounts.models import Membership
+from seconder.accounts.people import changing, leaving
+from seconder.events.models import Event
+from seconder.testing import Cast, enter
+from seconder.verification.models import Review
+from seconder.verification.tests.conftest import Desk
+from seconder.verification.timers import fire_timers
+
+pytestmark = pytest.mark.django_db
+
+
+def _seat(cast: Cast, name: str) -> Membership:
+    return Membership.objects.select_related("person", "custom_role").get(person=cast.people[name])
+
+
+def _suspend(desk: Desk, name: str) -> None:
+    with scope(organization=desk.cast.demo.pk):
+        changing.suspend(desk.cast.actor("alice"), _seat(desk.cast, name))
+
+
+def _reassigned(review: Review) -> dict[str, object]:
+    with scopes_disabled():
+        return dict(Event.objects.get(subject_id=review.pk, name="review.reassigned").facts)
+
+
+def test_others_who_were_asked_decide_as_before(desk: Desk) -> None:
+    review = desk.ask("bob", "finance")
+    _suspend(desk, "bob")
+    assert desk.people(review) == {"finance"}
+    assert "because" not in _reassigned(review)
+    assert desk.decide(review, "finance")
+
+
+def test_where_nobody_is_left_the_default_reviewers_are_asked(desk: Desk) -> None:
+    review = desk.ask("bob")
+    _suspend(desk, "bob")
+    assert desk.people(review) == {"alice"}
+    assert _reassigned(review)["because"] == "the rule cannot be met any more by the people assigned"
+    assert b"May we order this?" in enter(Client(), desk.cast.alice).get("/demo/reviews/").content
+    desk.decide(review, "alice")
+    assert desk.look(review).outcome == "approved"
+
+
+def test_a_rule_that_cannot_be_met_any_more_is_not_weakened_to_whoever_is_left(desk: Desk) -> None:
+    review = desk.ask("bob", "finance", "cfo", approve={"count": 2})
+    desk.decide(review, "cfo")
+    _suspend(desk, "bob")
+    assert desk.people(review) == {"finance", "cfo"}  # two can still be reached
+    _suspend(desk, "finance")
+    assert desk.people(review) == {"cfo", "alice"}
+    assert desk.look(review).status == "open"  # the one approval does not become enough by itself
+    desk.decide(review, "alice")
+    assert desk.look(review).outcome == "approved"
+
+
+def test_removing_who_has_not_agreed_approves_nothing(desk: Desk) -> None:
+    review = desk.ask("bob", "finance", approve="all")
+    desk.decide(review, "finance")
+    with scope(organization=desk.cast.demo.pk):
+        leaving.remove(desk.cast.actor("alice"), _seat(desk.cast, "bob"))
+    assert desk.look(review).status == "open"
+    assert desk.people(review) == {"finance", "alice"}
+    desk.decide(review, "alice", "reject")
+    assert desk.look(review).outcome == "rejected"
+
+
+def test_whoever_takes_over_takes_the_seat_and_the_rule_stands(desk: Desk) -> None:
+    review = desk.ask("bob", "finance", approve="all")
+    desk.decide(review, "finance")
+    with scope(organization=desk.cast.demo.pk):
+        leaving.remove(desk.cast.actor("alice"), _seat(desk.cast, "bob"), _seat(desk.cast, "cfo"))
+    assert desk.people(review) == {"finance", "cfo"}
+    assert desk.look(review).rule["approve"] == "all"
+    desk.decide(review, "cfo")
+    assert desk.look(review).outcome == "approved"
+
+
+def test_nobody_takes_over_a_decision_about_their_own_request(desk: Desk) -> None:
+    review = desk.ask("bob")
+    with scope(organization=desk.cast.demo.pk):
+        leaving.remove(desk.cast.actor("alice"), _seat(desk.cast, "bob"), _seat(desk.cast, "dana"))
+    assert desk.people(review) == {"alice"}
+
+
+def test_a_role_that_does_not_decide_gives_its_seats_up(desk: Desk) -> None:
+    review = desk.ask("bob")
+    with scope(organization=desk.cast.demo.pk):
+        changing.change_role(desk.cast.actor("alice"), _seat(desk.cast, "bob"), "viewer")
+    assert desk.people(review) == {"alice"}
+
+
+def test_escalation_asks_nobody_who_has_left(desk: Desk) -> None:
+    after = timedelta(hours=1)
+    both = desk.ask("finance", escalate=[(after, ["bob@example.com", "cfo@example.com"], [])])
+    alone = desk.ask("finance", escalate=[(after, ["bob@example.com"], [])])
+    _suspend(desk, "bob")
+    for review in (both, alone):
+        desk.pass_time(review, hours=2)
+    fire_timers()
+    assert desk.people(both) == {"finance", "cfo"}
+    assert desk.people(alone) == {"finance", "alice"}
