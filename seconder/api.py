@@ -12,8 +12,9 @@ from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from seconder import __version__
-from seconder.accounts.api import router as accounts
 from seconder.accounts.callers import Key
+from seconder.accounts.keys.api import router as keys
+from seconder.accounts.security.api import router as security_events
 from seconder.agents.api import router as agents
 from seconder.core.doors import open_to_all
 from seconder.core.problems import MEDIA_TYPE, problem
@@ -65,7 +66,7 @@ api = API(
     docs_decorator=open_to_all,
     auth=Key(),
 )
-for router in (agents, runs, verification, events, accounts):
+for router in (agents, runs, verification, events, keys, security_events):
     api.add_router("", router)
 
 

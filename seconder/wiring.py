@@ -75,6 +75,7 @@ def _belongings() -> None:
 def _pages() -> None:
     """What the rail offers, and what pages are told of what lies above them."""
     from seconder.accounts.gate import opens
+    from seconder.accounts.organizations.places import SETTINGS
     from seconder.accounts.organizations.switch import homes
     from seconder.agents import activity
     from seconder.runs import behind_reviews, pages
@@ -87,7 +88,13 @@ def _pages() -> None:
         Item("Runs", "runs:list", "run", shortcut="r"),
         Item("Notifications", "notifications:list", "bell", "notifications:count", "n"),
         Item("People", "accounts:people", "people", shortcut="p"),
-        Item("Settings", "accounts:settings", "gear", shortcut="s"),
+        Item(
+            "Settings",
+            "accounts:settings",
+            "gear",
+            shortcut="s",
+            also=tuple(place.url_name for place in SETTINGS[1:]),
+        ),
         home="runs:home",
         sign_out="accounts:sign-out",
         account="accounts:profile",

@@ -74,6 +74,7 @@ def test_charlie_finds_nothing_of_others(cast: Cast) -> None:
     drain()
     with scopes_disabled():
         ids = {"agents": "orders", "runs": str(run.pk), "reviews": str(Review.objects.get().pk)}
+        ids["keys"] = str(ApiKey.create(cast.bob, cast.demo)[0].pk)
     charlie = Client(headers=cast.bearer("charlie"))
     walked = 0
     for path, operation in _operations():

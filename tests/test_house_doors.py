@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from seconder.accounts.models import SignInLink
+from seconder.accounts.models import ApiKey, SignInLink
 from seconder.accounts.roles import VERBS
 from seconder.agents.publishing import publish
 from seconder.api import api
@@ -69,7 +69,9 @@ def test_an_outsider_finds_nothing_through_the_api(cast: Cast, client: Client) -
         kind = path.split("/")[3]
         if "{id}" not in path or (kind, method) == ("agents", "PUT") or path.endswith("/validations"):
             continue  # lists show one's own; under any id one may publish an agent of one's own
-        real = path.replace("{id}", known[{"agents": "slug", "runs": "run", "reviews": "review"}[kind]])
+        real = path.replace(
+            "{id}", known[{"agents": "slug", "runs": "run", "reviews": "review", "keys": "key"}[kind]]
+        )
         answered = client.generic(method, real, "{}", "application/json", headers=cast.bearer("charlie"))
         assert answered.status_code == 404, f"{method} {real}: {answered.status_code}"
     for path in ("/api/v1/agents", "/api/v1/runs", "/api/v1/reviews", "/api/v1/audit"):
@@ -117,5 +119,6 @@ def _things(cast: Cast) -> dict[str, str]:
         "token": uuid.uuid4().hex,
         "mark": "0123",
         "person": str(cast.bob.pk),
+        "key": str(ApiKey.create(cast.bob, cast.demo)[0].pk),
         **ids,
     }

@@ -10,7 +10,7 @@ from ninja.security import HttpBearer
 from seconder.accounts import networks, security
 from seconder.accounts.actor import Actor
 from seconder.accounts.gate import of_session
-from seconder.accounts.holding import ended, holder
+from seconder.accounts.holding import found, holder
 from seconder.core.refusals import NotSignedIn, TooMany
 from seconder.core.throttle import Throttle
 
@@ -54,10 +54,10 @@ def _of_key(request: HttpRequest, token: str) -> Actor:
 def _note_refused(request: HttpRequest, token: str) -> None:
     """A key that has ended may be in wrong hands; one that never was is a guess, of which there are only so many from
     one network. Keys that are good work from there all the same. Raises TooMany."""
-    if key := ended(token):
+    if key := found(token):
         security.observe(
             "key.used-after-end",
-            person=key.person_id,
+            person=key.person,
             organization=key.organization,
             request=request,
             key=str(key.pk),

@@ -15,4 +15,6 @@ catalogue(
     membership__handed_over="What a member owned was handed over to another",
     key__handed_over="A service key acts for another member now",
     team__lead_changed="Somebody leads a team now, or does so no more",
+    key__created="An API key was made",
+    key__revoked="An API key was revoked",
 )

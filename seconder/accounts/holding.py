@@ -11,7 +11,7 @@ from django_scopes import scopes_disabled
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.identity.factors import SECOND
-from seconder.accounts.key_text import is_key
+from seconder.accounts.keys.text import is_key
 from seconder.accounts.models import ApiKey, Organization, Person
 from seconder.accounts.roles import verbs_of
 from seconder.core.clock import now
@@ -58,12 +58,12 @@ def holder(secret: str, channel: Channel = "api") -> Actor | None:
     )
 
 
-def ended(secret: str) -> ApiKey | None:
-    """The key that this was, of which `holder` says that nobody acts with it."""
+def found(secret: str) -> ApiKey | None:
+    """The key that this is or was, whether or not somebody may act with it."""
     if not is_key(secret):
         return None
     with scopes_disabled():
-        keys = ApiKey.objects.select_related("organization")
+        keys = ApiKey.objects.select_related("person", "organization")
         return keys.filter(hash=keyed_hash(secret, "api-keys")).first()
 
 

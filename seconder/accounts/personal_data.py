@@ -41,7 +41,7 @@ declare(
 )
 declare(
     "accounts.ApiKey",
-    impersonal="id organization is_service name scopes created_at expires_at revoked_at",
+    impersonal="id organization is_service name scopes made_with created_at expires_at revoked_at",
     person=_WHO,
     hash=Datum("user.authorization.credentials", purpose=_ACCOUNT, source="automatic", keep="until revoked"),
     last_used_at=Datum("user.telemetry", purpose="service.security", source="automatic"),

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from seconder.accounts import security_views, views
+from seconder.accounts import views
+from seconder.accounts.keys import views as keys
 from seconder.accounts.organizations import views as organizations
 from seconder.accounts.people import views as people
+from seconder.accounts.security import views as security_views
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +15,9 @@ urlpatterns = [
     path("account/", views.profile, name="profile"),
     path("account/confirm/", views.prove_again, name="prove-again"),
     path("account/security-events/", security_views.own_security, name="own-security"),
+    path("<slug:organization>/keys/", keys.key_list, name="keys"),
+    path("<slug:organization>/keys/new/", keys.key_new, name="key-new"),
+    path("<slug:organization>/keys/<uuid:key>/revocation/", keys.key_revocation, name="key-revocation"),
     path("<slug:organization>/security/", security_views.security, name="security"),
     path("account/organizations/", organizations.organization_list, name="organizations"),
     path("account/organizations/new/", organizations.organization_new, name="organization-new"),

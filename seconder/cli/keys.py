@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +18,7 @@ Scopes = Annotated[
 ]
 Name = Annotated[str, typer.Option(help="What it is for.")]
 KeyId = Annotated[UUID, typer.Argument(metavar="ID", help="The key's id, from `keys list`.")]
+Days = Annotated[int, typer.Option(min=1, max=365, help="How many days it lasts.")]
 Service = Annotated[bool, typer.Option("--service", help="A key of a program: it never decides a review.")]
 
 
@@ -27,18 +29,28 @@ def create(
     scopes: Scopes = "",
     name: Name = "key",
     service: Service = False,
+    days: Days = 365,
     as_json: Json = False,
 ) -> None:
     """Make a key. It is shown now and never again."""
     with opened():
         from seconder.accounts.actor import seat_of
-        from seconder.accounts.models import ApiKey
+        from seconder.accounts.keys.making import make
         from seconder.cli import admission
+        from seconder.events.by import By
 
         who, where = admission.known(person), admission.found(organization)
         if seat_of(who, where) is None:
             raise Failed(f"{person} is not in {organization}; `seconder people create` adds them.")
-        key, secret = ApiKey.create(who, where, name=name, scopes=_verbs(scopes), is_service=service)
+        key, secret = make(
+            who,
+            where,
+            By("system", channel="cli"),
+            name=name,
+            scopes=_verbs(scopes),
+            is_service=service,
+            lasts=timedelta(days=days),
+        )
         if as_json:
             show({"id": str(key.pk), "key": secret}, as_json=True)
         else:
@@ -61,6 +73,7 @@ def list_all(as_json: Json = False) -> None:
                     "person": key.person.email,
                     "organization": key.organization.slug,
                     "service": key.is_service,
+                    "standing": key.standing,
                     "scopes": key.scopes,
                     "expires_at": key.expires_at,
                     "last_used_at": key.last_used_at,
@@ -78,12 +91,13 @@ def revoke(key_id: KeyId, as_json: Json = False) -> None:
         from django_scopes import scopes_disabled
 
         from seconder.accounts.models import ApiKey
+        from seconder.events.by import By
 
         with scopes_disabled():
             key = ApiKey.objects.filter(pk=key_id).first()
             if key is None:
                 raise Failed(f"There is no key {key_id}; `seconder keys list` shows those there are.")
-            key.revoke()
+            key.revoke(By("system", channel="cli"))
         show({"id": str(key.pk), "revoked_at": key.revoked_at}, as_json=as_json)
 
 

@@ -56,12 +56,15 @@ def _frame(request: HttpRequest) -> Frame:
 
 def _places(request: HttpRequest, slug: str) -> list[Place]:
     """Those that open to the reader."""
-    places = (_place(item, slug, request.path) for item in navigation.navigation)
-    return [place for place in places if navigation.doors.opens(request, place["url"])]
+    places = (_place(item, slug, request) for item in navigation.navigation)
+    return [place for place in places if place]
 
 
-def _place(item: navigation.Item, slug: str, path: str) -> Place:
-    url = reverse(item.url_name, kwargs={"organization": slug})
+def _place(item: navigation.Item, slug: str, request: HttpRequest) -> Place | None:
+    urls = [reverse(name, kwargs={"organization": slug}) for name in (item.url_name, *item.also)]
+    url = next((url for url in urls if navigation.doors.opens(request, url)), None)
+    if url is None:
+        return None
     counter = item.counter_url_name
     return {
         "label": item.label,
@@ -69,5 +72,5 @@ def _place(item: navigation.Item, slug: str, path: str) -> Place:
         "icon": item.icon,
         "counter_url": reverse(counter, kwargs={"organization": slug}) if counter else None,
         "shortcut": item.shortcut,
-        "here": path.startswith(url),
+        "here": any(request.path.startswith(each) for each in urls),
     }

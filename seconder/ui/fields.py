@@ -6,7 +6,7 @@ Objects inside objects become fields with dotted names (`order.vendor`); lists a
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -21,9 +21,10 @@ _LONG_NAMES = {"text", "body", "message", "content", "description", "instruction
 @dataclass(frozen=True)
 class Field:
     """One labelled control. `kind`: text, longtext, email, password, code, url, date, number, integer, boolean, choice,
-    radio, file or json. `takes`: what files may be given in place of typing (an input's `accept`), under the name with
-    `.file` added. `autocomplete`: HTML's word for what a browser may fill in. `suggestions`: values
-    that are offered while one types, each with what it means."""
+    radio, several, file or json. `takes`: what files may be given in place of typing (an input's `accept`), under the
+    name with `.file` added. `autocomplete`: HTML's word for what a browser may fill in. `suggestions`: values that are
+    offered while one types, each with what it means. Of `several`, boxes to tick, `groups` are the headings ("" for
+    none) and what stands below each, and `ticked` the values that are."""
 
     name: str
     label: str
@@ -37,6 +38,8 @@ class Field:
     takes: str = ""
     autocomplete: str = ""
     suggestions: Sequence[tuple[str, str]] = ()
+    ticked: Collection[str] = ()
+    groups: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()
 
 
 def fields_of(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,8 +13,16 @@ from seconder.core.refusals import Conflict, Invalid, TooLarge
 from seconder.ui.fields import Field
 
 Made = TypeVar("Made")
+Choices = Iterable[Any]  # Any: Django has pairs of a value and a name, or of a heading and such pairs
 
-_TYPES = {"email": "email", "password": "password", "url": "url", "date": "date", "number": "integer"}
+_TYPES = {
+    "email": "email",
+    "password": "password",
+    "url": "url",
+    "date": "date",
+    "number": "integer",
+    "datetime-local": "datetime-local",
+}
 
 
 def fields_of(form: forms.BaseForm) -> list[Field]:
@@ -44,15 +52,28 @@ def _field(bound: BoundField) -> Field:
         name=bound.html_name,
         label=str(bound.label),
         kind=kind,
-        value="" if value is None or kind == "password" or value is False else str(value),
+        value="" if value is None or kind in ("password", "several") or value is False else str(value),
         help=str(bound.help_text),
         error=" ".join(str(error) for error in bound.errors),
         required=bound.field.required,
         suggestions=getattr(bound.field, "suggestions", ()),
         takes=str(widget.attrs.get("accept", "")),
-        options=[(str(key), str(name)) for key, name in getattr(bound.field, "choices", ()) if key != ""],
+        options=[] if kind == "several" else _options(getattr(bound.field, "choices", ())),
+        ticked=[str(each) for each in value or ()] if kind == "several" else (),
+        groups=_groups(getattr(bound.field, "choices", ())) if kind == "several" else (),
         autocomplete=str(widget.attrs.get("autocomplete", "")),
     )
+
+
+def _options(choices: Choices) -> list[tuple[str, str]]:
+    return [(str(key), str(name)) for key, name in choices if key != ""]
+
+
+def _groups(choices: Choices) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Choices under headings, as Django has them: a heading and its choices in place of a value and its name."""
+    headed = [(str(head), _options(below)) for head, below in choices if isinstance(below, list | tuple)]
+    plain = _options([each for each in choices if not isinstance(each[1], list | tuple)])
+    return [*([("", plain)] if plain else []), *headed]
 
 
 def _kind(bound: BoundField) -> str:
@@ -61,6 +82,8 @@ def _kind(bound: BoundField) -> str:
         return "boolean"
     if isinstance(widget, forms.FileInput):
         return "file"
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        return "several"
     if isinstance(widget, forms.RadioSelect):
         return "radio"
     if isinstance(widget, forms.Select):

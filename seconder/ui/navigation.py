@@ -15,7 +15,8 @@ class Item:
 
     `url_name` and `counter_url_name` are reversed with the organization's slug as `organization`; the counter
     answers with a number in HTML, or with nothing when there is nothing to count. `shortcut` is the letter
-    that follows `g`; `icon` is a name of `icons.py`.
+    that follows `g`; `icon` is a name of `icons.py`. `also`: the URL names of more pages of this place; it leads to
+    the first that opens to the reader.
     """
 
     label: str
@@ -23,6 +24,7 @@ class Item:
     icon: str
     counter_url_name: str | None = None
     shortcut: str = ""
+    also: tuple[str, ...] = ()
 
 
 class Home(TypedDict):

@@ -22,6 +22,7 @@ STATES: dict[str, State] = {
     "succeeded": State("Succeeded", "green", "tick"),
     "decided": State("Decided", "green", "tick"),
     "answered": State("Answered", "green", "speech"),
+    "revoked": State("Revoked", "grey", "bar"),
     "published": State("Published", "green", "tick"),
     "active": State("Active", "green", "tick"),
     "suspended": State("Suspended", "grey", "bar"),

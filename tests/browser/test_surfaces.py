@@ -23,6 +23,8 @@ PAGES = [
     ("card, editing", "{review}?edit", "finance"),
     ("card of the requester", "{review}", "dana"),
     ("notifications", "/demo/notifications/", "finance"),
+    ("keys", "/demo/keys/", "alice"),
+    ("a new key", "/demo/keys/new/", "alice"),
     ("security", "/demo/security/", "alice"),
     ("what happened to one's account", "/account/security-events/", "alice"),
     ("sign in", "/sign-in/", "finance"),

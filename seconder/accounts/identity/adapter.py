@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from seconder.accounts import gate, networks, security, usernames
@@ -98,6 +97,4 @@ class Accounts(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, facts: dict[str, Any]) -> None:
         """Put aside in the request's own transaction and sent by a worker: no answer waits for a mail server, nor
         tells by its time whether there was something to send."""
-        said = {**facts, "site": settings.BASE_URL, "sign_in_link": letters.LINK}
-        subject = render_to_string(f"{template_prefix}_subject.txt", said).strip()
-        letters.put_aside(email, subject, render_to_string(f"{template_prefix}_message.txt", said).strip())
+        letters.write(template_prefix, email, **facts)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
 from seconder.accounts import security
 from seconder.accounts.devices import Device
 from seconder.accounts.freshness import RECORDS
+from seconder.accounts.identity import letters
 from seconder.accounts.models import Person, SecurityEvent
 from seconder.core.clock import now
 from seconder.ui import words
@@ -43,7 +43,7 @@ def _is_known(person: Person, device: Device) -> bool:
 
 def _announce(person: Person, device: Device) -> None:
     facts = {"device": device, "when": words.exact(now()), "kind": _KINDS[device.kind]}
-    get_adapter().send_mail("account/email/new_device", person.email, facts)
+    letters.write("account/email/new_device", person.email, **facts)
 
 
 _KINDS = {"computer": "a computer", "phone": "a phone", "tablet": "a tablet", "unknown": "a device"}

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import structlog
 from django.conf import settings
+from django.template.loader import render_to_string
 
 from seconder.accounts.gate import SIGN_IN
 from seconder.accounts.models import Letter, Person, SignInLink
@@ -23,6 +24,13 @@ LINK = "{a link to sign in}"  # made when it is sent, so that asking does the sa
 LINK_LASTS = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT  # seconds: as long as the code beside it
 KEPT = timedelta(days=1)  # after which one that could not be sent is given up: its code has long ended
 log = structlog.get_logger()
+
+
+def write(template: str, to: str, **facts: object) -> None:
+    """A letter of our own words: `<template>_subject.txt` and `<template>_message.txt`."""
+    said = {**facts, "site": settings.BASE_URL, "sign_in_link": LINK}
+    subject = render_to_string(f"{template}_subject.txt", said).strip()
+    put_aside(to, subject, render_to_string(f"{template}_message.txt", said).strip())
 
 
 def put_aside(to: str, subject: str, text: str) -> None:

@@ -13,10 +13,8 @@ from django.contrib.auth.signals import user_logged_out
 from django.http import HttpRequest
 from django_scopes import scopes_disabled
 
-from seconder.accounts.changed import access_changed
 from seconder.accounts.models import Person
 from seconder.accounts.security import observe
-from seconder.core.clock import now
 
 _NAMES = {"totp": "an authenticator app", "webauthn": "a passkey", "recovery_codes": "recovery codes"}
 
@@ -42,8 +40,9 @@ def connect() -> None:
 def _password_was_reset(user: Person, **_: Any) -> None:  # Any: a signal's facts, here and below
     """Who lost a password may have lost more: keys that act in the person's name end with it."""
     with scopes_disabled():
-        user.keys.filter(is_service=False, revoked_at=None).update(revoked_at=now())
-    access_changed()
+        keys = list(user.keys.filter(is_service=False, revoked_at=None))
+    for key in keys:
+        key.revoke(reason="a new password was chosen with a code")
     observe("password.reset", person=user)
 
 

@@ -40,7 +40,7 @@ class SecurityEvent(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="security_events")
     organization = models.ForeignKey(Organization, models.CASCADE, null=True)  # None: of the account itself
-    kind = models.TextField()  # a name of `accounts.security_kinds`
+    kind = models.TextField()  # a name of `accounts.security.kinds`
     at = models.DateTimeField(default=now)
     browser = models.TextField(default="")
     system = models.TextField(default="")

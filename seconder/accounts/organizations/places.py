@@ -19,7 +19,12 @@ class Place(NamedTuple):
 PEOPLE = [
     Place("People", "accounts:people", "people.read"),
 ]
-SETTINGS = [Place("Organization", "accounts:settings", "organization.manage")]
+# Pages of apps above are named, not imported.
+SETTINGS = [
+    Place("Organization", "accounts:settings", "organization.manage"),
+    Place("Keys", "accounts:keys", "keys.own"),
+    Place("Security", "accounts:security", "security.read"),
+]
 
 
 def tabs(actor: Actor, places: list[Place], path: str) -> list[dict[str, object]]:

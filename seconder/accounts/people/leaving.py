@@ -9,7 +9,6 @@ from seconder.accounts.changed import access_changed
 from seconder.accounts.models import Membership
 from seconder.accounts.people.belongings import bound, hand_over
 from seconder.accounts.people.changing import lock, may_manage, not_the_last_owner
-from seconder.core.clock import now
 from seconder.core.json import Object
 from seconder.core.refusals import Conflict, Invalid
 from seconder.events.recording import record
@@ -51,7 +50,8 @@ def _give_up(actor: Actor, seat: Membership, to: Membership | None) -> None:
         _handed(actor, seat, to, given)
     for ends in bound.ends:
         ends(seat, actor.by)
-    seat.person.keys.filter(organization=seat.organization_id, revoked_at=None).update(revoked_at=now())
+    for key in seat.person.keys.filter(organization=seat.organization_id, revoked_at=None):
+        key.revoke(actor.by, reason="its person left")
     left = actor.person.pk == seat.person_id
     record(
         "membership.left" if left else "membership.removed",

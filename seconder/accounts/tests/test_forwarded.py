@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pytest_django import Settings
 
-from seconder.accounts.key_text import new_key
+from seconder.accounts.keys.text import new_key
 from seconder.accounts.models import SecurityEvent
 from seconder.testing import serving
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from seconder.accounts import networks
 from seconder.accounts.callers import calls, guesses
-from seconder.accounts.key_text import new_key
+from seconder.accounts.keys.text import new_key
 from seconder.accounts.models import ApiKey, Person
 from seconder.testing import Cast, code_for, enter
 

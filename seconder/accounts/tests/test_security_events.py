@@ -12,8 +12,8 @@ from django_scopes import scopes_disabled
 from seconder.accounts import jobs
 from seconder.accounts.models import ApiKey, Membership, Organization, Person, SecurityEvent
 from seconder.accounts.security import observe
-from seconder.accounts.security_kinds import KINDS, sentence
-from seconder.accounts.security_signs import Sign, signs
+from seconder.accounts.security.kinds import KINDS, sentence
+from seconder.accounts.security.signs import Sign, signs
 from seconder.core.clock import now
 from seconder.testing import Cast, code_for, enter
 

@@ -13,8 +13,8 @@ from seconder.accounts.actor import Actor
 from seconder.accounts.devices import Device
 from seconder.accounts.models import Membership, Person, SecurityEvent
 from seconder.accounts.models.security_event import SecurityEventQuerySet
-from seconder.accounts.security_kinds import KINDS, sentence
-from seconder.accounts.security_signs import LOOKED_BACK, Sign, signs
+from seconder.accounts.security.kinds import KINDS, sentence
+from seconder.accounts.security.signs import LOOKED_BACK, Sign, signs
 from seconder.core.clock import now
 from seconder.core.json import Object
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from seconder.accounts import networks
 from seconder.accounts.devices import Device, device_of
 from seconder.accounts.models import Organization, Person, SecurityEvent
-from seconder.accounts.security_kinds import KINDS
+from seconder.accounts.security.kinds import KINDS
 from seconder.core.throttle import Throttle
 
 # Of what anybody can cause at will: five, and then one in ten minutes, of a kind, network and person.

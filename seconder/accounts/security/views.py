@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from seconder.accounts import security_pages as pages
 from seconder.accounts.gate import Asked, AskedBySelf
 from seconder.accounts.models import SecurityEvent
 from seconder.accounts.models.security_event import SecurityEventQuerySet
-from seconder.accounts.office import office_pages
+from seconder.accounts.organizations.places import SETTINGS, tabs
 from seconder.accounts.own import own_pages
+from seconder.accounts.security import pages
 from seconder.core.calls import PageQuery, page
 from seconder.core.doors import SELF, door
 from seconder.ui.fields import Field
@@ -33,7 +33,7 @@ def security(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG001
         "signs": pages.standing_out(request.actor),
         "choices": _choices(chosen, pages.members(request.actor)),
         "is_filtered": chosen != pages.Filter(),
-        "office_pages": office_pages(request.actor, request.path),
+        "tabs": tabs(request.actor, SETTINGS, request.path),
     }
     return render(request, "accounts/security.html", shown)
 

@@ -1,4 +1,4 @@
-"""The API's routes about keys and what happened to accounts."""
+"""The API's routes about what happened to accounts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router, Schema
 
-from seconder.accounts import security_pages
 from seconder.accounts.gate import Asked
 from seconder.accounts.naming import PersonOut, people
-from seconder.accounts.security_kinds import KINDS
+from seconder.accounts.security import pages
+from seconder.accounts.security.kinds import KINDS
 from seconder.core import calls
 from seconder.core.doors import door
 from seconder.core.refusals import Invalid
@@ -54,7 +54,7 @@ class SecurityEventQuery(calls.PageQuery):
 @door("security.read")
 def security_events(request: Asked) -> HttpResponse:
     asked = calls.query(request, SecurityEventQuery)
-    found = security_pages.visible(request.actor)
+    found = pages.visible(request.actor)
     if asked.person is not None:
         found = found.filter(person__id__in=[_id(asked.person)])
     if asked.kind is not None:
@@ -63,9 +63,7 @@ def security_events(request: Asked) -> HttpResponse:
         found = found.filter(kind=asked.kind)
     rows, following = calls.page(found, asked)
     named = people(row.person_id for row in rows if row.person_id)
-    items = [
-        {**security_pages.out(row), "person": named[row.person_id] if row.person_id else None} for row in rows
-    ]
+    items = [{**pages.out(row), "person": named[row.person_id] if row.person_id else None} for row in rows]
     return calls.answer({"items": items, "next": following})
 
 
