@@ -7,7 +7,7 @@ and paragraph; nothing in it is fetched or run.
 import html
 import re
 from collections.abc import Iterator
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
@@ -32,6 +32,15 @@ def looks_like_mail(text: str) -> bool:
     head = re.split(r"\r?\n\r?\n", text[:20_000], maxsplit=1)[0]
     names = {line.split(":", 1)[0].lower() for line in head.splitlines() if _HEADER_LINE.match(line)}
     return "from" in names and bool(names & {"mime-version", "message-id", "received", "content-type"})
+
+
+def subject_of(text: str) -> str:
+    """What a mail says it is about, raw or as `text_of` gives it; "" where this is none."""
+    try:
+        head = message_from_string(re.split(r"\r?\n\r?\n", text[:20_000], maxsplit=1)[0])
+        return _header(str(head["Subject"])) if head["From"] and head["Subject"] else ""
+    except (MessageError, ValueError, LookupError, RecursionError):
+        return ""
 
 
 def text_of(raw: bytes) -> str:

@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from seconder.accounts.actor import Actor
-from seconder.agents import in_words, tools
+from seconder.agents import in_words
 from seconder.agents.file import AgentFile, MissingValue, Step, render
 from seconder.agents.file.templates import render_text
 from seconder.core.clock import now
 from seconder.core.json import JSON, Object
+from seconder.runs import results
 from seconder.runs.models import Effect, Run, StepRun
 from seconder.runs.pages import Context
 from seconder.ui import words
@@ -21,12 +22,6 @@ from seconder.verification import pages as review_pages
 from seconder.verification.card import money
 from seconder.verification.models import Review
 
-_EFFECTS = {
-    "claimed": "is under way",
-    "done": "done",
-    "failed": "not done",
-    "unknown": "it is not known whether it happened",
-}
 _CARRIED_OVER = "Taken over from the run before."
 _NOT_NEEDED = "Its condition did not hold, so it was not needed."
 
@@ -39,7 +34,7 @@ class History:
         self.file = AgentFile.load(run.version.file)
         self.rows = {row.step_id: row for row in StepRun.objects.filter(run=run).defer("messages")}
         self.effects: dict[str, list[Effect]] = defaultdict(list)
-        for effect in Effect.objects.filter(run=run).defer("result").order_by("claimed_at", "key"):
+        for effect in Effect.objects.filter(run=run).order_by("claimed_at", "key"):
             self.effects[effect.step_id].append(effect)
         self.reviews = list(Review.objects.filter(run_id=run.pk).order_by("pk"))
         self.votes = review_pages.decided(self.reviews)
@@ -99,7 +94,7 @@ class History:
             "model": "" if notes.get("model") in (None, "builtin") else notes["model"],
             "input": self._given(step, row),
             "output": _in_order(row.output, step.output) if step.kind == "ai" else None,
-            "answer": row.output if step.kind == "tool" else None,
+            "answer": results.rows(row.output) if step.kind == "tool" else [],
             "changed": _changed(row),
             "by": _maker(step, notes),
             "missing": [words.label(str(gap).rpartition(".")[2]) for gap in notes.get("missing", [])],
@@ -109,9 +104,15 @@ class History:
             if row.status == "skipped"
             else "",
             "reviews": [self._review(review) for review in self.reviews if review.step_id == step.id],
-            "effects": [_effect(effect) for effect in self.effects[step.id]],
+            "effects": [results.effect(effect) for effect in self.effects[step.id]],
+            "told": self._told(step, row),
             "error": None,
         }
+
+    def _told(self, step: Step, row: StepRun) -> str:
+        """What came of a tool that did nothing outside, which no effect tells."""
+        is_told = step.kind == "tool" and row.status == "succeeded" and not self.effects[step.id]
+        return results.sentence(step.tool, self._given(step, row), row.output) if is_told else ""
 
     def _review(self, review: Review) -> Context:
         return {
@@ -156,21 +157,6 @@ def _changed(row: StepRun) -> list[str]:
         return [] if after is None else ["the result"]
     keys = dict.fromkeys([*before, *after])
     return [words.label(key) for key in keys if before.get(key) != after.get(key)]
-
-
-def _effect(effect: Effect) -> Context:
-    tool = tools.find(effect.tool)
-    arguments: Any = effect.arguments  # Any: an encrypted column holds any JSON
-    described = tool.describe(arguments) if tool and isinstance(arguments, dict) else []
-    to = next((str(line["value"]) for line in described if line["label"] == "To"), "")
-    return {
-        "what": in_words.tool_title(effect.tool),
-        "became": _EFFECTS[effect.status],
-        "to": to,
-        "at": effect.finished_at,
-        "status": effect.status,
-        "key": effect.key,
-    }
 
 
 def _maker(step: Step, notes: Object) -> str:

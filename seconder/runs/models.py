@@ -11,7 +11,7 @@ from seconder.accounts.actor import Actor
 from seconder.accounts.models import Organization
 from seconder.agents.models import Agent, AgentVersion
 from seconder.core.clock import now
-from seconder.core.encryption import EncryptedJSON
+from seconder.core.encryption import EncryptedJSON, EncryptedText
 from seconder.core.ids import new_id
 from seconder.core.json import JSON, Object
 from seconder.core.scoped import Scoped
@@ -42,6 +42,7 @@ class Run(models.Model):
     requester_id = models.UUIDField()
     status = models.TextField(default="queued")
     is_rehearsal = models.BooleanField(default=False)  # `dry_run`: effects are described, not done
+    about = EncryptedText(owner="requester_id")  # a short line made of the input; see `runs.about`
     input = EncryptedJSON(owner="requester_id")
     output = EncryptedJSON(owner="requester_id")
     error = EncryptedJSON(owner="requester_id")  # {"type", "message", "step"}

@@ -17,6 +17,7 @@ from seconder.agents.activity import Activity
 from seconder.agents.models import Agent
 from seconder.core.json import Object
 from seconder.core.refusals import Invalid
+from seconder.runs import about
 from seconder.runs.models import Run, RunQuerySet
 from seconder.verification.models import Assignment, Review
 
@@ -61,13 +62,15 @@ def _position(cursor: str) -> uuid.UUID:
 
 
 def lines(runs: Sequence[Run], organization: str) -> list[Context]:
-    """Runs in a list, with their agents loaded; four queries however many they are."""
+    """Runs in a list, with their agents loaded; five queries however many they are."""
+    abouts = about.lines(runs)
     waits = waiting_for([run.pk for run in runs if run.status == "waiting"])
     names = people(run.requester_id for run in runs)
     return [
         {
             "url": reverse("runs:run", args=[organization, run.pk]),
             "name": run.agent.name,
+            "about": abouts[run.pk],
             "status": run.status,
             "started_at": run.created_at,
             "duration": (run.finished_at - run.created_at).total_seconds() if run.finished_at else None,

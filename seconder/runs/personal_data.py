@@ -22,6 +22,7 @@ declare(
     impersonal="id organization agent version status is_rehearsal parent_run_id from_step next_at lease is_woken "
     "workers_lost created_at finished_at",
     requester_id=_WHO,
+    about=_GIVEN,
     input=_GIVEN,
     output=_MADE,
     error=_MADE,

@@ -13,6 +13,7 @@ from seconder.agents import in_words
 from seconder.core.clock import now
 from seconder.events.catalogue import NAMES
 from seconder.events.models import Event
+from seconder.runs import about
 from seconder.runs.history import History, kin
 from seconder.runs.models import Run
 from seconder.runs.pages import Context, either, name_of
@@ -80,10 +81,13 @@ def _run(actor: Actor, run: Run, history: History, here: str) -> Context:
     parent, children = kin(run, actor)
     return {
         "name": run.agent.name,
+        "about": about.lines([run])[run.pk],
         "url": here,
         "status": run.status,
         "agent": run.agent.name,
-        "agent_url": reverse("agents:agent", args=[slug, run.agent.slug]),
+        "agent_url": reverse("agents:agent", args=[slug, run.agent.slug])
+        if can(actor, "agents.read")
+        else None,
         "agent_version": run.version.number,
         "newer_version": run.agent.latest_id != run.version_id,
         "is_rehearsal": run.is_rehearsal,

@@ -18,7 +18,7 @@ from seconder.core.rows import insert
 from seconder.core.schemas import validator
 from seconder.engine import notify
 from seconder.events.recording import record
-from seconder.runs import carrying
+from seconder.runs import about, carrying
 from seconder.runs.models import Run
 from seconder.runs.waking import LANE
 
@@ -91,6 +91,7 @@ def _again(run: Run, actor: Actor, given: JSON, rows: carrying.Rows, from_step: 
 def _queue(run: Run, actor: Actor) -> Run:
     if run.organization_id != actor.organization.pk:
         raise NotFound("There is no such agent or run here.")
+    run.about = about.line(run.input)
     run.created_at = run.next_at = now()
     with transaction.atomic():
         insert([run])

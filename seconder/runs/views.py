@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from seconder.accounts.actor import can
 from seconder.accounts.gate import Asked
 from seconder.agents import pages as agent_pages
 from seconder.agents.forms import RunForm
@@ -43,7 +44,9 @@ def run_list(request: Asked, organization: str) -> HttpResponse:
         ],
         "runs": pages.lines(rows, organization),
         "filtered": bool(status or agent),
-        "agents_url": reverse("agents:list", args=[organization]),
+        "agents_url": reverse("agents:list", args=[organization])
+        if can(request.actor, "agents.read")
+        else None,
         "next_url": _with(here, status=status, agent=agent, after=following) if following else None,
         "fragment_url": request.get_full_path(),
     }

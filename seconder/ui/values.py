@@ -32,12 +32,17 @@ def show(value: JSON, key: str = "") -> Shown:
     if isinstance(value, bool):
         return Shown("yes" if value else "no")
     if isinstance(value, (int, float)):
-        return Shown("number", text=str(value) if _IDENTIFIER.search(key) else words.figure(value))
+        return Shown("number", text=str(value) if is_identifier(key) else words.figure(value))
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, list):
         return _list(value, key)
     return Shown("rows", rows=tuple((words.label(name), show(item, name)) for name, item in value.items()))
+
+
+def is_identifier(key: str) -> bool:
+    """Whether a number of that name tells which one rather than how many."""
+    return bool(_IDENTIFIER.search(key))
 
 
 def _text(value: str) -> Shown:

@@ -120,10 +120,14 @@ def title(name: str, schema: JSON) -> str:
 def money(name: str, value: JSON, beside: Object) -> JSON:
     """An amount with its currency, where the values beside it name one."""
     currency = beside.get("currency")
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not _MONEY.search(name):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not is_money(name):
         return value
     is_known = isinstance(currency, str) and _CURRENCY.fullmatch(currency)
     return words.money(value, str(currency)) if is_known else value
+
+
+def is_money(name: str) -> bool:
+    return bool(_MONEY.search(name))
 
 
 def _add_source(row: Row, item: Object, name: str, value: JSON) -> None:
@@ -147,8 +151,13 @@ class Gist(TypedDict):
 
 
 def gist(review: Review) -> Gist:
-    short = [row for row in card(review).rows if _is_short(row)]
-    amount = next((row for row in short if _MONEY.search(row.get("key", ""))), None)
+    return in_short(card(review).rows)
+
+
+def in_short(rows: Iterable[Row]) -> Gist:
+    """The first amount among them, and the first short texts and figures."""
+    short = [row for row in rows if _is_short(row)]
+    amount = next((row for row in short if is_money(row.get("key", ""))), None)
     others = [_brief(row["value"]) for row in short if row is not amount]
     # An address says less than a name or a number, so it comes last.
     texts = sorted(others, key=lambda text: "@" in text)[:GIST]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,8 +92,9 @@ class Watched:
 
 
 @pytest.fixture(scope="package")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    folder = tmp_path_factory.mktemp("browser")
+def office() -> Iterator[Office]:
+    # Not pytest's own folder: that is closed to the database's user again by any other session that begins.
+    folder = Path(tempfile.mkdtemp(prefix="seconder-browser-"))
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SECONDER_")}
     environ = {**kept, "SECONDER_DATA_DIR": str(folder), "SECONDER_LOG_FORMAT": "json"}
     command = [sys.executable, "-m", "seconder", "up", "--port", "0"]
@@ -116,6 +119,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         finally:
             process.terminate()
             process.wait(30)
+            shutil.rmtree(folder)
 
 
 @pytest.fixture

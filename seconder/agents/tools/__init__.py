@@ -37,7 +37,8 @@ class ToolFailed(Exception):
 class Tool:
     """`arguments` and `output` are JSON Schemas. `act(arguments, key)` does it; `key` is the effect's own and
     goes to the provider. `takes_key()`: whether the provider does a key once, however often it is asked.
-    `describe` makes the card's lines, each `{"label", "value"}`. `repeatable`: whether such a use, of an
+    `describe` makes the card's lines, each `{"label", "value"}`; `tell` says in a sentence what came of it, from the
+    arguments and the result. `repeatable`: whether such a use, of an
     effect, may be repeated by the nature of what it asks for, as HTTP's PUT may.
     """
 
@@ -51,6 +52,7 @@ class Tool:
     describe: Callable[[Object], list[Object]]
     output: Object = field(default_factory=dict)
     repeatable: Callable[[Object], bool] | None = None
+    tell: Callable[[Object, Object], str] | None = None
 
     def kind_of(self, arguments: Object) -> Kind:  # noqa: ARG002  one tool may be more than one kind some day
         return self.kind

@@ -57,6 +57,11 @@ def _describe(arguments: Object) -> list[Object]:
     return lines
 
 
+def _tell(arguments: Object, result: Object) -> str:
+    to = _list(result.get("accepted")) or (*_list(arguments.get("to")), *_list(arguments.get("cc")))
+    return f"An e-mail went to {', '.join(to)}: {arguments.get('subject', '')}"
+
+
 def _list(value: JSON) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(str(one) for one in value)
@@ -73,4 +78,5 @@ TOOL = Tool(
     takes_key=mail.takes_key,
     describe=_describe,
     output=OUTPUT,
+    tell=_tell,
 )

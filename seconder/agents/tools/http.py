@@ -6,6 +6,7 @@ agent's policy may allow a model the harmless ones, by method and address.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from seconder.agents.tools import Tool, ToolFailed
@@ -122,6 +123,14 @@ def _describe(arguments: Object) -> list[Object]:
     return lines
 
 
+def _tell(arguments: Object, result: Object) -> str:
+    status = result.get("status")
+    known = isinstance(status, int) and status in set(HTTPStatus)
+    phrase = f" {HTTPStatus(status).phrase}" if known and isinstance(status, int) else ""
+    cut = ". The answer was longer than what is kept of it" if result.get("is_cut") else ""
+    return f"{urlsplit(str(arguments.get('url', ''))).hostname} answered {status}{phrase}{cut}"
+
+
 def _headers(arguments: Object) -> dict[str, str]:
     given = arguments.get("headers")
     return {name: str(value) for name, value in given.items()} if isinstance(given, dict) else {}
@@ -138,5 +147,6 @@ TOOL = Tool(
     takes_key=lambda: False,
     describe=_describe,
     output=OUTPUT,
+    tell=_tell,
     repeatable=lambda arguments: arguments.get("method") in _REPEATABLE,
 )

@@ -72,7 +72,7 @@ def test_it_is_edited_in_fields_and_done_as_edited(stage: Stage, model: Scripted
     assert "nine" in mail
     assert "copy@example.org" not in mail
     page = shown(signed_in(stage, "dana"), f"/demo/runs/{run.pk}/")
-    for text in ("Send an e-mail to <strong>vendor@example.org</strong>: done", "Bob", "Please send nine."):
+    for text in ("An e-mail went to vendor@example.org: ", "Bob", "Please send nine."):
         assert text in page, text
     decided = shown(bob, f"/demo/reviews/{review.pk}/")
     assert "Please send nine." in decided
