@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from seconder.core import identity_providers
 
+UNUSED = "Nothing uses it yet"
 PREFIX = "SECONDER_"
 FILE = "_FILE"
 SHORTEST_SECRET = 32  # characters
@@ -134,7 +135,7 @@ VARIABLES = (
     Variable(
         "OBJECT_STORE_URL",
         None,
-        "Where files go: `file:///folder` or `s3://bucket/prefix`.",
+        f"{UNUSED}: this version stores no files. It is checked all the same: `file:///folder` or `s3://bucket/prefix`.",
         _url("file", "s3"),
         "`files` under `SECONDER_DATA_DIR`",
     ),
