@@ -62,12 +62,19 @@ def _identity() -> None:
 
 def _belongings() -> None:
     """What a member may own, and what ends with the seat."""
+    from seconder.accounts.invitations.owning import INVITATIONS
     from seconder.accounts.people import keys_and_teams
     from seconder.accounts.people.belongings import bound
     from seconder.agents import owning
     from seconder.verification import unseating
 
-    bound.kinds[:] = [owning.AGENTS, keys_and_teams.SERVICE_KEYS, keys_and_teams.TEAMS, unseating.SEATS]
+    bound.kinds[:] = [
+        owning.AGENTS,
+        keys_and_teams.SERVICE_KEYS,
+        keys_and_teams.TEAMS,
+        unseating.SEATS,
+        INVITATIONS,
+    ]
     bound.ends[:] = [unseating.unseat]
     bound.naming_person, bound.naming_team = owning.naming_person, owning.naming_team
 

@@ -32,6 +32,7 @@ LONG: dict[str, str] = {}  # path: why it is longer
 JOB_NAMES = {
     "accounts.forget_attempts",
     "accounts.forget_old",
+    "accounts.invite_list",
     "accounts.send_letter",
     "notifications.forget_old",
     "notifications.hear",

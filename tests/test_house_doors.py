@@ -120,5 +120,7 @@ def _things(cast: Cast) -> dict[str, str]:
         "mark": "0123",
         "person": str(cast.bob.pk),
         "key": str(ApiKey.create(cast.bob, cast.demo)[0].pk),
+        "invitation": str(uuid.uuid4()),
+        "list": str(uuid.uuid4()),
         **ids,
     }

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from seconder.accounts import attempts
 from seconder.accounts.identity import letters
+from seconder.accounts.invitations import forgetting, lists
 from seconder.accounts.models import RepeatedCall, SecurityEvent, Session, SignInLink
 from seconder.core.clock import now
 from seconder.engine import job
@@ -14,13 +15,14 @@ REPEATED_CALLS_KEPT = timedelta(hours=24)
 
 @job("accounts.forget_old")
 def forget_old() -> None:
-    """Deletes what has served: answers kept for repeated calls; links, sessions and letters that ended; security
-    events after their time, and their networks before."""
+    """Deletes what has served: answers kept for repeated calls; links, sessions, letters and invitations that ended;
+    security events after their time, and their networks before."""
     moment = now()
     RepeatedCall.objects.filter(at__lt=moment - REPEATED_CALLS_KEPT).delete()
     SignInLink.objects.filter(expires_at__lt=moment).delete()
     Session.objects.filter(expires_at__lt=moment).delete()
     letters.forget_old()
+    forgetting.forget_old()
     SecurityEvent.objects.forget_old()
 
 
@@ -28,6 +30,11 @@ def forget_old() -> None:
 def forget_attempts() -> None:
     """Deletes what counted attempts, soon after its time: it stood for addresses and networks."""
     attempts.forget_expired()
+
+
+@job(lists.INVITE)
+def invite_list(list: str) -> None:  # noqa: A002  what the list is called in the queue
+    lists.go_on(uuid.UUID(list))
 
 
 @job(letters.SEND)

@@ -3,6 +3,7 @@
 from functools import partial
 
 from seconder.accounts.identity import personal_data as _third_parties  # noqa: F401  declares as well
+from seconder.accounts.invitations import personal_data as _invitations  # noqa: F401  as above
 from seconder.core.vocabulary import Datum, declare
 
 _ACCOUNT = "service.accounts"

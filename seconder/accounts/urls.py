@@ -1,9 +1,7 @@
-from django.urls import path
+from django.urls import include, path
 
 from seconder.accounts import views
 from seconder.accounts.keys import views as keys
-from seconder.accounts.organizations import views as organizations
-from seconder.accounts.people import views as people
 from seconder.accounts.security import views as security_views
 
 app_name = "accounts"
@@ -19,32 +17,7 @@ urlpatterns = [
     path("<slug:organization>/keys/new/", keys.key_new, name="key-new"),
     path("<slug:organization>/keys/<uuid:key>/revocation/", keys.key_revocation, name="key-revocation"),
     path("<slug:organization>/security/", security_views.security, name="security"),
-    path("account/organizations/", organizations.organization_list, name="organizations"),
-    path("account/organizations/new/", organizations.organization_new, name="organization-new"),
-    path("<slug:organization>/logo/<slug:mark>/", organizations.logo_show, name="logo"),
-    path("<slug:organization>/settings/", organizations.settings_show, name="settings"),
-    path("<slug:organization>/settings/name/", organizations.name_change, name="settings-name"),
-    path("<slug:organization>/settings/logo/", organizations.logo_change, name="settings-logo"),
-    path("<slug:organization>/settings/logo/removal/", organizations.logo_removal, name="settings-no-logo"),
-    path(
-        "<slug:organization>/settings/second-factor/",
-        organizations.second_factor_change,
-        name="settings-factor",
-    ),
-    path("<slug:organization>/people/", people.person_list, name="people"),
-    path("<slug:organization>/people/<uuid:person>/", people.person_show, name="person"),
-    path("<slug:organization>/people/<uuid:person>/role/", people.role_change, name="person-role"),
-    path(
-        "<slug:organization>/people/<uuid:person>/suspension/",
-        people.suspension_create,
-        name="person-suspension",
-    ),
-    path(
-        "<slug:organization>/people/<uuid:person>/reactivation/",
-        people.reactivation_create,
-        name="person-reactivation",
-    ),
-    path("<slug:organization>/people/<uuid:person>/removal/", people.removal, name="person-removal"),
-    path("<slug:organization>/people/<uuid:person>/handovers/", people.handover, name="person-handovers"),
-    path("<slug:organization>/departure/", people.departure, name="departure"),
+    path("", include("seconder.accounts.organizations.urls")),
+    path("", include("seconder.accounts.people.urls")),
+    path("", include("seconder.accounts.invitations.urls")),
 ]

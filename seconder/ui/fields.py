@@ -23,8 +23,9 @@ class Field:
     """One labelled control. `kind`: text, longtext, email, password, code, url, date, number, integer, boolean, choice,
     radio, several, file or json. `takes`: what files may be given in place of typing (an input's `accept`), under the
     name with `.file` added. `autocomplete`: HTML's word for what a browser may fill in. `suggestions`: values that are
-    offered while one types, each with what it means. Of `several`, boxes to tick, `groups` are the headings ("" for
-    none) and what stands below each, and `ticked` the values that are."""
+    offered while one types, each with what it means. `fixed`: shown, and not to be changed. `blank`: what a choice says
+    while nothing is chosen. Of `several`, boxes to tick, `groups` are the headings ("" for none) and what stands below
+    each, and `ticked` the values that are."""
 
     name: str
     label: str
@@ -37,6 +38,8 @@ class Field:
     rows: int = 4
     takes: str = ""
     autocomplete: str = ""
+    fixed: bool = False
+    blank: str = "Choose …"
     suggestions: Sequence[tuple[str, str]] = ()
     ticked: Collection[str] = ()
     groups: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()

@@ -56,6 +56,8 @@ def _field(bound: BoundField) -> Field:
         help=str(bound.help_text),
         error=" ".join(str(error) for error in bound.errors),
         required=bound.field.required,
+        fixed=bound.field.disabled,
+        blank=dict(getattr(bound.field, "choices", ())).get("") or Field.blank,
         suggestions=getattr(bound.field, "suggestions", ()),
         takes=str(widget.attrs.get("accept", "")),
         options=[] if kind == "several" else _options(getattr(bound.field, "choices", ())),

@@ -24,6 +24,8 @@ STATES: dict[str, State] = {
     "answered": State("Answered", "green", "speech"),
     "revoked": State("Revoked", "grey", "bar"),
     "published": State("Published", "green", "tick"),
+    "invited": State("Waiting", "amber", "hourglass"),
+    "accepted": State("Accepted", "green", "tick"),
     "active": State("Active", "green", "tick"),
     "suspended": State("Suspended", "grey", "bar"),
     "on": State("On", "green", "tick"),

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from seconder.accounts import security, usernames
-from seconder.accounts.identity import joining
+from seconder.accounts.identity import joining, vouching
 from seconder.accounts.models import Person
 
 _BESIDE = frozenset({"csrfmiddlewaretoken", "next"})
@@ -41,6 +41,11 @@ class SignUpForm(OnlyDeclared, SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: whatever Django gives a form
         super().__init__(*args, **kwargs)
+        email, name = vouching.vouched(context.request)
+        if email:
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = "Fixed, because the invitation went there."
+            self.initial.update(email=email, name=name)
         self.fields["username"].help_text = "Seen by colleagues. Small letters and digits; yours for good."
         if "password1" in self.fields:
             self.fields[

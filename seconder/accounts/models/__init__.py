@@ -1,4 +1,5 @@
 from seconder.accounts.models.attempt import Attempt
+from seconder.accounts.models.invitation import Invitation, InvitationList
 from seconder.accounts.models.key import ApiKey
 from seconder.accounts.models.letter import Letter
 from seconder.accounts.models.membership import Membership
@@ -14,6 +15,8 @@ from seconder.accounts.models.team import Team, TeamMember
 __all__ = [
     "ApiKey",
     "Attempt",
+    "Invitation",
+    "InvitationList",
     "Letter",
     "Logo",
     "Membership",

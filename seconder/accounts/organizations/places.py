@@ -1,5 +1,5 @@
-"""The pages beside each other about an organization's people and about its settings: the tabs that each of them shows.
-Everybody sees the tabs that they may open."""
+"""The pages beside each other about an organization's people and about its settings: the tabs that each of them shows,
+as far as one may open them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Place(NamedTuple):
 
 PEOPLE = [
     Place("People", "accounts:people", "people.read"),
+    Place("Invitations", "accounts:invitations", "people.manage"),
 ]
 # Pages of apps above are named, not imported.
 SETTINGS = [

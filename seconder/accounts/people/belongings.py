@@ -74,10 +74,15 @@ def hand_over(seat: Membership, to: Membership | None, by: By) -> dict[str, int]
     if to.pk == seat.pk or not to.is_active:
         raise Invalid("Name another member, who is not suspended.", path="to")
     for kind in theirs:
-        if kind.needs and kind.needs not in to.verbs:
+        if kind.must and not _may_have(to, kind):
             raise Invalid(
                 f"{to.person.name} cannot take over {kind.noun}: the role {to.role_name} does not allow it "
                 f"({kind.needs}).",
                 path="to",
             )
-    return {kind.noun: kind.pass_on(seat, to, by) for kind in theirs}
+    # What the colleague may not have, and nobody must, ends as if nobody were named.
+    return {kind.noun: kind.pass_on(seat, to, by) for kind in theirs if _may_have(to, kind)}
+
+
+def _may_have(to: Membership, kind: Kind) -> bool:
+    return not kind.needs or kind.needs in to.verbs

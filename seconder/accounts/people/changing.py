@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from seconder.accounts import security
 from seconder.accounts.actor import Actor, can, demand
 from seconder.accounts.changed import access_changed
 from seconder.accounts.freshness import NotFresh
@@ -32,6 +33,7 @@ def change_role(actor: Actor, seat: Membership, role: str) -> None:
         not_the_last_owner(locked)
     locked.role, locked.custom_role = kind, own
     locked.save(update_fields=["role", "custom_role"])
+    _observe("member.role-changed", locked, what=role)
     record(
         "membership.role_changed", locked, actor.by, person=str(locked.person_id), before=before, role=role
     )
@@ -51,6 +53,7 @@ def suspend(actor: Actor, seat: Membership) -> None:
     not_the_last_owner(locked)
     locked.is_active = False
     locked.save(update_fields=["is_active"])
+    _observe("member.suspended", locked)
     record("membership.suspended", locked, actor.by, person=str(locked.person_id))
     _end(locked, actor)
     access_changed()
@@ -64,6 +67,7 @@ def reactivate(actor: Actor, seat: Membership) -> None:
         return
     locked.is_active = True
     locked.save(update_fields=["is_active"])
+    _observe("member.reactivated", locked)
     record("membership.reactivated", locked, actor.by, person=str(locked.person_id))
 
 
@@ -120,6 +124,12 @@ def _proved(actor: Actor) -> None:
 def _not_oneself(actor: Actor, seat: Membership, what: str) -> None:
     if actor.person.pk == seat.person_id:
         raise Conflict(f"You cannot {what}.")
+
+
+def _observe(kind: str, seat: Membership, what: str = "") -> None:
+    home = Organization(pk=seat.organization_id)
+    facts = {"what": what} if what else {}
+    security.observe(kind, person=seat.person, organization=home, request=None, **facts)
 
 
 def _end(seat: Membership, actor: Actor) -> None:

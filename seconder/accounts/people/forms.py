@@ -47,11 +47,11 @@ class FilterForm(forms.Form):
     role = forms.ChoiceField(required=False, label="Role")
     team = forms.ChoiceField(required=False, label="Team")
     state = forms.ChoiceField(
-        required=False, label="State", choices=[("active", "Active"), ("suspended", "Suspended")]
+        required=False, label="State", choices=[("", "Any"), ("active", "Active"), ("suspended", "Suspended")]
     )
 
     def __init__(self, *given: object, **options: object) -> None:
         super().__init__(*given, **options)  # type: ignore[arg-type]  # as above
-        self.fields["role"].choices = [(name, name) for name in role_names()]  # type: ignore[attr-defined]  # as above
+        self.fields["role"].choices = [("", "Any"), *((name, name) for name in role_names())]  # type: ignore[attr-defined]  # as above
         teams = Team.objects.order_by("name")[:200]
-        self.fields["team"].choices = [(team.name, str(team)) for team in teams]  # type: ignore[attr-defined]  # as above
+        self.fields["team"].choices = [("", "Any"), *((team.name, str(team)) for team in teams)]  # type: ignore[attr-defined]  # as above

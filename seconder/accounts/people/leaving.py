@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from seconder.accounts import security
 from seconder.accounts.actor import Actor
 from seconder.accounts.changed import access_changed
+from seconder.accounts.invitations.owning import withdraw
 from seconder.accounts.models import Membership
 from seconder.accounts.people.belongings import bound, hand_over
 from seconder.accounts.people.changing import lock, may_manage, not_the_last_owner
@@ -50,8 +52,10 @@ def _give_up(actor: Actor, seat: Membership, to: Membership | None) -> None:
         _handed(actor, seat, to, given)
     for ends in bound.ends:
         ends(seat, actor.by)
+    withdraw(seat, actor.by)
     for key in seat.person.keys.filter(organization=seat.organization_id, revoked_at=None):
         key.revoke(actor.by, reason="its person left")
+    security.observe("member.removed", person=seat.person, organization=actor.organization)
     left = actor.person.pk == seat.person_id
     record(
         "membership.left" if left else "membership.removed",

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from seconder.accounts.actor import can
 from seconder.accounts.freshness import demand_fresh
 from seconder.accounts.gate import Asked
 from seconder.accounts.models import Membership
@@ -23,16 +24,18 @@ from seconder.ui.forms import given
 
 @door("people.read")
 @require_safe
-def person_list(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG001  the door reads it
+def person_list(request: Asked, organization: str) -> HttpResponse:
     """`?text=`, `role`, `team`, `state` narrow it down; `after` is the cursor of the page before."""
     shown = pages.list_page(request.actor, request.GET.dict())
     shown["tabs"] = tabs(request.actor, PEOPLE, request.path)
+    if can(request.actor, "people.manage"):
+        shown["invite_url"] = reverse("accounts:invitation-new", args=[organization])
     return render(request, "accounts/people/list.html", shown)
 
 
 @door("people.read")
 @require_safe
-def person_show(request: Asked, organization: str, person: uuid.UUID) -> HttpResponse:  # noqa: ARG001  as above
+def person_show(request: Asked, organization: str, person: uuid.UUID) -> HttpResponse:  # noqa: ARG001  the door reads it
     return _page(request, find(request, person))
 
 
