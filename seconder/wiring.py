@@ -106,6 +106,7 @@ def _pages() -> None:
         sign_out="accounts:sign-out",
         account="accounts:profile",
         organizations="accounts:organizations",
+        search="runs:search",
         switch=homes,
         opens=opens,
     )

@@ -104,6 +104,10 @@ def either(named: Sequence[str]) -> str:
     return " or ".join(filter(None, [", ".join(unique[:-1]), *unique[-1:]]))
 
 
+def joined(*texts: str) -> str:
+    return " · ".join(filter(None, texts))
+
+
 def name_of(names: dict[uuid.UUID, Object], person: uuid.UUID) -> str:
     return str(names.get(person, {}).get("name") or GONE)
 

@@ -6,6 +6,7 @@ app_name = "runs"
 urlpatterns = [
     path("<slug:organization>/", views.home, name="home"),
     path("<slug:organization>/agents/<slug:agent>/runs/", views.run_create, name="start"),
+    path("<slug:organization>/search/", views.search, name="search"),
     path("<slug:organization>/runs/", views.run_list, name="list"),
     path("<slug:organization>/runs/<uuid:run>/", views.run_show, name="run"),
     path("<slug:organization>/runs/<uuid:run>/cancellation/", views.cancellation_create, name="cancellation"),

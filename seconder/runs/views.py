@@ -18,9 +18,10 @@ from seconder.agents.forms import RunForm
 from seconder.core.doors import door
 from seconder.core.refusals import NotFound, Refusal
 from seconder.core.responses import SeeOther
-from seconder.runs import pages, run_page
+from seconder.runs import finding, pages, run_page
 from seconder.runs.home import page as home_page
 from seconder.runs.models import Run
+from seconder.ui.context import places
 
 
 @door("home.read")
@@ -28,6 +29,17 @@ from seconder.runs.models import Run
 def home(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG001  the door reads it
     """What waits for one, what runs, and the first step when there is nothing yet."""
     return render(request, f"ui/home.html{_part(request, 'now')}", home_page(request.actor))
+
+
+@door("home.read")
+@require_safe
+def search(request: Asked, organization: str) -> HttpResponse:
+    """`?text=` what is looked for. For the palette, which asks with HTMX, its options alone."""
+    text = request.GET.get("text", "")[: finding.LONGEST].replace("\x00", "")
+    groups = finding.find(request.actor, text, places(request, organization))
+    shown = {"text": text, "groups": groups, "count": sum(len(group["hits"]) for group in groups)}
+    shown |= {"runs_count": finding.RUNS, "reviews_count": finding.REVIEWS}
+    return render(request, f"runs/search.html{_part(request, 'options')}", shown)
 
 
 @door("runs.read")

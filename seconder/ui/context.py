@@ -27,6 +27,7 @@ class Frame(TypedDict):
     sign_out_url: str | None
     account_url: str | None
     organizations_url: str | None
+    search_url: str | None
     homes: list[navigation.Home]
     places: list[Place]
 
@@ -49,15 +50,16 @@ def _frame(request: HttpRequest) -> Frame:
         "sign_out_url": reverse(doors.sign_out) if doors.sign_out and person else None,
         "account_url": reverse(doors.account) if doors.account and person else None,
         "organizations_url": reverse(doors.organizations) if doors.organizations and person else None,
+        "search_url": reverse(doors.search, kwargs={"organization": slug}) if doors.search and slug else None,
         "homes": doors.switch(request) if person else [],
-        "places": _places(request, slug) if slug else [],
+        "places": places(request, slug) if slug else [],
     }
 
 
-def _places(request: HttpRequest, slug: str) -> list[Place]:
-    """Those that open to the reader."""
-    places = (_place(item, slug, request) for item in navigation.navigation)
-    return [place for place in places if place]
+def places(request: HttpRequest, slug: str) -> list[Place]:
+    """Those of the rail that open to the reader."""
+    offered = (_place(item, slug, request) for item in navigation.navigation)
+    return [place for place in offered if place]
 
 
 def _place(item: navigation.Item, slug: str, request: HttpRequest) -> Place | None:

@@ -50,13 +50,14 @@ def _any(_request: HttpRequest, _url: str) -> bool:
 
 @dataclass
 class Doors:
-    """The places that every page links to besides the list: URL names, the first with `organization`; where else the
-    reader may go; and whether an address opens to the reader, so that the rail offers no other."""
+    """The places that every page links to besides the list: URL names, `home` and `search` with `organization`; where
+    else the reader may go; and whether an address opens to the reader, so that the rail offers no other."""
 
     home: str | None = None
     sign_out: str | None = None
     account: str | None = None
     organizations: str | None = None
+    search: str | None = None
     switch: Switch = _nowhere
     opens: Opens = _any
 

@@ -27,6 +27,7 @@ PAGES = [
     ("a new key", "/demo/keys/new/", "alice"),
     ("security", "/demo/security/", "alice"),
     ("what happened to one's account", "/account/security-events/", "alice"),
+    ("search", "/demo/search/?text=order", "dana"),
     ("sign in", "/sign-in/", "finance"),
 ]
 NAMES = [name for name, _, _ in PAGES]

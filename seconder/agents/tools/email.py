@@ -59,7 +59,7 @@ def _describe(arguments: Object) -> list[Object]:
 
 def _tell(arguments: Object, result: Object) -> str:
     to = _list(result.get("accepted")) or (*_list(arguments.get("to")), *_list(arguments.get("cc")))
-    return f"An e-mail went to {', '.join(to)}: {arguments.get('subject', '')}"
+    return f"An e-mail went to {', '.join(to)}: “{arguments.get('subject', '')}”"
 
 
 def _list(value: JSON) -> tuple[str, ...]:

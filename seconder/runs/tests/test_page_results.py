@@ -13,7 +13,7 @@ __all__ = ["url"]
 def test_of_a_mail_whom_it_reached_and_about_what(stage: Stage) -> None:
     run = stage.run(stage.publish(mail("tell")))
     page = shown(client(stage, "dana"), f"/demo/runs/{run.pk}/")
-    assert "An e-mail went to x@example.com: tell" in page
+    assert "An e-mail went to x@example.com: “tell”" in page
     assert "<dt>Message ID</dt>" in page
     assert "<dt>Accepted</dt>" in page
 
