@@ -198,6 +198,7 @@ ACCOUNT_SIGNUP_FORM_CLASS = "seconder.accounts.identity.declarations.Declaration
 ACCOUNT_FORMS = {
     "signup": "seconder.accounts.identity.forms.SignUpForm",
     "login": "seconder.accounts.identity.forms.SignInForm",
+    "add_email": "seconder.accounts.identity.forms.AddressForm",
     "set_password": "seconder.accounts.identity.forms.NewPasswordForm",
     "change_password": "seconder.accounts.identity.forms.OtherPasswordForm",
     "reset_password_from_key": "seconder.accounts.identity.forms.ForgottenPasswordForm",
@@ -237,6 +238,8 @@ ACCOUNT_RATE_LIMITS = {
     "sign_up_address": "3/m/key,10/d/key",
     "sign_in_link": "20/m/ip",
     "invitation": "20/m/ip",
+    "proof_code": "3/m/key,30/d/key",
+    "proof_failed": "10/5m/key,30/d/key",
 }
 MFA_ADAPTER = "seconder.accounts.identity.factors.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -244,7 +247,13 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Seconder"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a clock may be off
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
+MFA_FORMS = {
+    "add_webauthn": "seconder.accounts.identity.passkeys.AddForm",
+    "edit_webauthn": "seconder.accounts.identity.passkeys.RenameForm",
+    "login_webauthn": "seconder.accounts.identity.passkeys.SignInForm",
+    "authenticate_webauthn": "seconder.accounts.identity.passkeys.FactorForm",
+    "reauthenticate_webauthn": "seconder.accounts.identity.passkeys.ProofForm",
+}
 SOCIALACCOUNT_ADAPTER = "seconder.accounts.identity.providers.Providers"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -20,7 +21,8 @@ P = ParamSpec("P")
 Request = TypeVar("Request", bound=HttpRequest)  # as a door makes it
 View = Callable[Concatenate[Request, P], HttpResponseBase]
 FRESH = 600  # seconds
-RECORDS = "account_authentication_methods"  # allauth's key in the session
+RECORDS = "account_authentication_methods"  # allauth's keys in the session: the proofs, and whose they are
+WHOSE = "account_authentication_methods_user"
 FACTOR = "mfa"  # allauth's word for a proof by second factor or passkey
 
 
@@ -61,6 +63,8 @@ def fresh(view: View[Request, P]) -> View[Request, P]:
 
 
 def _records(request: HttpRequest) -> list[dict[str, object]]:
+    if request.session.get(WHOSE) != request.session.get(SESSION_KEY):
+        return []  # what somebody else proved in this browser
     found = request.session.get(RECORDS)
     return [record for record in found if isinstance(record, dict)] if isinstance(found, list) else []
 

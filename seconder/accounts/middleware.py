@@ -52,7 +52,7 @@ def _lead(request: HttpRequest, exception: Exception) -> HttpResponseBase | None
     if request.path.startswith("/api/"):
         return None
     if isinstance(exception, NotFresh):
-        return _prove_again(request)
+        return _prove_again(request, exception)
     return _set_up_factor(request, exception) if isinstance(exception, SecondFactorNeeded) else None
 
 
@@ -64,9 +64,8 @@ def _set_up_factor(request: HttpRequest, needed: SecondFactorNeeded) -> HttpResp
     return HttpResponseRedirect(there)
 
 
-def _prove_again(request: HttpRequest) -> HttpResponse:
+def _prove_again(request: HttpRequest, needed: NotFresh) -> HttpResponse:
     """And back to what was asked for."""
-    from allauth.account.internal.flows.reauthentication import suspend_request
+    from seconder.accounts.identity.suspended import suspend
 
-    response: HttpResponse = suspend_request(request, "/account/confirm/")
-    return response
+    return suspend(request, needed.needs)

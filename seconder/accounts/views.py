@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from seconder.accounts import gate, notice
@@ -70,10 +70,13 @@ def profile(request: AskedBySelf) -> HttpResponse:
 @door(SELF)
 @require_safe
 def prove_again(request: AskedBySelf) -> HttpResponse:
-    """On to the first way in which this person can prove who they are; each page offers the others."""
-    there = proving.ways(request.person)[0]["url"]
+    """On to the usual way in which this person can prove who they are; each page offers the others. Where a second
+    factor is needed and there is none, to where one is set up, which says what waits for it."""
+    found = proving.ways(request, request.person)
+    if not found:
+        return redirect("mfa_index")
     wanted = request.GET.get("next", "")
-    return HttpResponseRedirect(f"{there}?{urlencode({'next': wanted})}" if wanted else there)
+    return HttpResponseRedirect(found[0]["url"] + (f"?{urlencode({'next': wanted})}" if wanted else ""))
 
 
 def _unshared(response: HttpResponseBase) -> HttpResponseBase:

@@ -108,6 +108,7 @@ def _plan(processors: list[Any], foreign: list[Any]) -> dict[str, Any]:  # as lo
         "loggers": {
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            "fido2": {"level": "WARNING"},  # it names credentials
             "procrastinate": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},
             "httpx2": {"level": "WARNING"},

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,13 +28,15 @@ CHROMIUM = "/usr/bin/chromium"
 EXAMPLES = ROOT / "examples"
 AGENT = "purchase-order-processor"
 PATIENCE = 20_000  # milliseconds
+PASSWORD = "a river runs past my window"
 
 
 class Office:
     """The running installation; `links` signs each person in once, and the session is kept from then on."""
 
-    def __init__(self, address: str, links: dict[str, str], browser: Browser) -> None:
-        self.address, self.links, self.browser = address, links, browser
+    def __init__(self, address: str, links: dict[str, str], browser: Browser, outbox: Path) -> None:
+        self.address, self.links, self.browser, self.outbox = address, links, browser, outbox
+        self.named = address.replace("127.0.0.1", "localhost")  # passkeys need a name
         self._sessions: dict[str, StorageState] = {}
 
     def context(
@@ -51,6 +54,24 @@ class Office:
         )
         context.set_default_timeout(PATIENCE)
         return context
+
+    def stranger(self) -> BrowserContext:
+        """Nobody's browser, at the address with a name."""
+        context = self.browser.new_context(base_url=self.named, reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    def code(self, to: str) -> str:
+        """The six digits in the latest mail to this address that no earlier call answered."""
+        until = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < until:
+            for mail in sorted(self.outbox.glob("letter-*.eml")):
+                text = mail.read_text()
+                if f"To: {to}" in text and (found := re.findall(r"^(\d{6})\s*$", text, re.MULTILINE)):
+                    mail.unlink()
+                    return str(found[0])
+            time.sleep(0.05)  # the worker's mail is a file: there is nothing to wait on
+        raise TimeoutError(f"no mail to {to}")
 
     def _sign_in(self, who: str) -> StorageState:
         context = self.browser.new_context()
@@ -72,11 +93,31 @@ class Watched:
         self._contexts: list[BrowserContext] = []
 
     def page(self, who: str, *, width: int = 1280, dark: bool = False, scripts: bool = True) -> Page:
-        context = self.office.context(who, width=width, dark=dark, scripts=scripts)
+        return self._watch(self.office.context(who, width=width, dark=dark, scripts=scripts))
+
+    def stranger(self) -> Page:
+        return self._watch(self.office.stranger())
+
+    def _watch(self, context: BrowserContext) -> Page:
         self._contexts.append(context)
         page = context.new_page()
         page.on("console", self._console)
         page.on("pageerror", self._error)
+        return page
+
+    def newcomer(self, name: str) -> Page:
+        """Somebody who just signed up, on the page of their own account."""
+        page, address = self.stranger(), f"{name}@example.org"
+        page.goto("/sign-up/")
+        page.get_by_label("E-mail address").fill(address)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_label("Username").fill(f"{name}-goes")
+        page.get_by_label("I am 16 or older").check()
+        page.get_by_label("I have read the privacy notice").check()
+        page.get_by_role("button", name="Sign up").click()
+        page.get_by_label("Code").fill(self.office.code(address))
+        page.get_by_role("button", name="Confirm the address").click()
+        page.wait_for_url("**/account/")
         return page
 
     def _console(self, said: ConsoleMessage) -> None:
@@ -114,7 +155,7 @@ def office() -> Iterator[Office]:
             links = dict(re.findall(r"(\w+)@example\.com\s+(http\S+)", said))
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-                yield Office(address[1], links, browser)
+                yield Office(address[1], links, browser, folder / "outbox")
                 browser.close()
         finally:
             process.terminate()

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from seconder.accounts import gate, networks, security, usernames
 from seconder.accounts.devices import device_of
-from seconder.accounts.identity import arrivals, familiar, letters
+from seconder.accounts.identity import arrivals, familiar, letters, proving
 from seconder.accounts.models import Person
 
 
@@ -66,6 +66,9 @@ class Accounts(DefaultAccountAdapter):
         whose = Person.objects.by_email(credentials.get("email", ""))
         kind = "proof.failed" if request.user.is_authenticated else "sign-in.failed"
         security.observe(kind, person=whose, request=request, why="a wrong password")
+
+    def get_reauthentication_methods(self, user: Person) -> list[proving.Way]:
+        return proving.ways(context.request, user) if user.is_authenticated else []
 
     def clean_username(self, username: str, shallow: bool = False) -> str:  # noqa: FBT001, FBT002  allauth's signature
         name = usernames.checked(username)

@@ -9,10 +9,11 @@ from allauth.core import context, ratelimit
 
 from seconder.accounts import security
 from seconder.accounts.identity.familiar import budget
+from seconder.accounts.identity.forms import Worded
 from seconder.accounts.models import Person
 
 
-class CodeForm(RequestLoginCodeForm):
+class CodeForm(Worded, RequestLoginCodeForm):
     def clean_email(self) -> str:
         """In place of allauth's, which would count all who ask for this address together."""
         email: str = self.cleaned_data["email"]
@@ -20,7 +21,7 @@ class CodeForm(RequestLoginCodeForm):
         return email
 
 
-class ForgottenForm(ResetPasswordForm):
+class ForgottenForm(Worded, ResetPasswordForm):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         person = _asked("reset.asked", "reset_code", email)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from allauth.core import context
@@ -10,15 +12,14 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
 
 from seconder.accounts.models import Person
 from seconder.core.encryption import seal, unseal
 
 PURPOSE = "factors"
-SECOND = (
-    Authenticator.Type.TOTP,
-    Authenticator.Type.WEBAUTHN,
-)  # recovery codes only stand in for one of these
+APP, PASSKEY, CODES = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Authenticator.Type.RECOVERY_CODES
+SECOND = (APP, PASSKEY)  # recovery codes only stand in for one of these
 
 
 class Factors(DefaultMFAAdapter):
@@ -38,10 +39,44 @@ class Factors(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Passkeys belong to a name. That of the request is one of ALLOWED_HOSTS, so no other can be planted."""
-        host = (
-            urlsplit(f"//{context.request.get_host()}").hostname or urlsplit(settings.BASE_URL).hostname or ""
-        )
-        return {"id": host, "name": "Seconder"}
+        return {"id": _host(context.request), "name": "Seconder"}
+
+
+class Hindrance(NamedTuple):
+    """Why passkeys cannot work at this address, and one of the same page where they do, or ""."""
+
+    said: str
+    instead: str = ""
+
+
+def hindrance(request: HttpRequest) -> Hindrance | None:
+    host = _host(request)
+    if _is_numbers(host):
+        said = f"Passkeys belong to a name, and {host} is a number."
+        if not ipaddress.ip_address(host).is_loopback:
+            return Hindrance(said + " Ask whoever runs this installation for its address with a name.")
+        port = urlsplit(f"//{request.get_host()}").port
+        return Hindrance(said, f"http://localhost{f':{port}' if port else ''}{request.path}")
+    if request.is_secure() or host == "localhost" or f"https://{request.get_host()}" == settings.BASE_URL:
+        return None
+    return Hindrance("Passkeys need an address that begins with https.")
+
+
+def _host(request: HttpRequest) -> str:
+    return urlsplit(f"//{request.get_host()}").hostname or ""
+
+
+def _is_numbers(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def kinds(person: Person) -> set[str]:
+    """What the person has beside a password: APP, PASSKEY, CODES."""
+    return set(Authenticator.objects.filter(user_id=person.pk).values_list("type", flat=True))
 
 
 def second_factor_of(person: str) -> Exists:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.forms import (
+    AddEmailForm,
     ChangePasswordForm,
     LoginForm,
     ResetPasswordKeyForm,
@@ -36,6 +37,21 @@ class OnlyDeclared(forms.Form):
         return found
 
 
+class Worded(forms.Form):
+    """Labels as they stand everywhere here."""
+
+    words: ClassVar = {
+        "email": "E-mail address",
+        "oldpassword": "Your password now",
+        "password1": "New password",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: whatever Django gives a form
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & self.words.keys():
+            self.fields[name].label = self.words[name]
+
+
 class SignUpForm(OnlyDeclared, SignupForm):
     field_order = ["email", "password1", "username", "name", "is_old_enough", "accepts_policy"]
 
@@ -46,6 +62,7 @@ class SignUpForm(OnlyDeclared, SignupForm):
             self.fields["email"].disabled = True
             self.fields["email"].help_text = "Fixed, because the invitation went there."
             self.initial.update(email=email, name=name)
+        self.fields["email"].label = "E-mail address"
         self.fields["username"].help_text = "Seen by colleagues. Small letters and digits; yours for good."
         if "password1" in self.fields:
             self.fields[
@@ -83,10 +100,17 @@ class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: whatever Django gives a form
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "E-mail address"
+        self.fields["login"].widget.attrs["autocomplete"] = (
+            "username webauthn"  # passkeys are offered there, too
+        )
         self.fields["password"].help_text = ""
 
 
-class _TypedOnce:
+class AddressForm(Worded, AddEmailForm):
+    pass
+
+
+class _TypedOnce(Worded):
     """A password is typed or pasted once: what one sees or pastes needs no second time."""
 
     password2 = None

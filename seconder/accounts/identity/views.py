@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 
 from allauth.account import views as account
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 
 from seconder.accounts.freshness import fresh
-from seconder.accounts.identity import joining, limits
+from seconder.accounts.identity import factors, joining, limits
 from seconder.accounts.own import own_pages
 from seconder.core.doors import SELF, door, open_to_all
 from seconder.core.steady import steady
@@ -45,10 +45,14 @@ def _answered(view: View) -> View:
         response = view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse):
             shown = response.context_data = response.context_data or {}
-            form = shown.get("form")
-            if request.method == "POST" and form is not None and form.is_bound and form.errors:
-                _refuse(response, form)
+            for form in (shown.get("form"), shown.get("webauthn_form")):
+                if request.method == "POST" and form is not None and form.is_bound and form.errors:
+                    _refuse(response, form)
             shown |= {"sign_up_is_open": settings.SIGN_UP == "open", "own_pages": own_pages(request.path)}
+            shown |= {
+                "hindrance": factors.hindrance(request),
+                "passkey_question": _question(shown.get("js_data")),
+            }
         response["Cache-Control"] = "no-store"
         return response
 
@@ -57,7 +61,7 @@ def _answered(view: View) -> View:
 
 def _refuse(response: HttpResponseBase, form: BaseForm) -> None:
     """Filled in wrongly, or tried too often."""
-    if form.has_error(NON_FIELD_ERRORS, limits.TOO_OFTEN) or form.has_error("email", limits.TOO_OFTEN):
+    if any(form.has_error(place, limits.TOO_OFTEN) for place in form.errors):
         response.status_code, response["Retry-After"] = 429, str(limits.AFTER)
     else:
         response.status_code = 422
@@ -71,3 +75,9 @@ def confirm_address(request: HttpRequest) -> HttpResponseBase:
 
 _confirm_joining = outside(joining.confirm)
 _confirm_change = outside(account.email_verification_sent)
+
+
+def _question(data: dict[str, object] | None) -> str:
+    """What a page asks the browser for a passkey, as JSON for `passkeys.js`; "" on any other page."""
+    asked = data and (data.get("creation_options") or data.get("request_options"))
+    return json.dumps(asked, default=dict) if asked else ""
