@@ -2,7 +2,7 @@
 
 Page, API and command line all come here. One transaction: vote, outcome, record and wake-up commit together.
 The order of refusal is the contract's: not yours to see, not yours to decide, decided, expired, voted,
-not the current digest, malformed.
+not the current digest, malformed; and where the risk is high, no second factor of the last minutes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from seconder.accounts import security
 from seconder.accounts.actor import Actor, demand
+from seconder.accounts.freshness import NotFresh
 from seconder.core.clock import now, rfc3339
 from seconder.core.json import JSON, UNSTORABLE, Object, is_storable
 from seconder.core.refusals import (
@@ -58,6 +60,7 @@ def decide(
                 review=str(locked.pk),
             )
         _well_formed(locked, verdict, note, edits, answer)
+        _proved(locked, actor)
         decision = _vote(locked, actor, verdict, note, edits, answer)
         _conclude(locked, actor, decision)
     review.__dict__.update(locked.__dict__)
@@ -116,9 +119,10 @@ def _may(review: Review, actor: Actor, standing: _Standing) -> None:
         raise NotAllowed(reason, review=str(review.pk))
     if not standing.is_assigned:
         raise NotAllowed("This review is assigned to other people.", review=str(review.pk))
-    if review.risk == "high" and actor.strength not in ("session", "factor"):
+    if review.risk == "high" and actor.strength == "key":
         raise NotAllowed(
-            "A high-risk review is decided after signing in, not with a key.", review=str(review.pk)
+            "A high-risk review is decided on its page, with a second factor; a key is not enough.",
+            review=str(review.pk),
         )
 
 
@@ -169,6 +173,14 @@ def _well_formed(review: Review, verdict: str, note: str, edits: Object | None, 
         raise Invalid(f"Answer one of {', '.join(choices)}.", path="answer")
 
 
+def _proved(review: Review, actor: Actor) -> None:
+    """Asked last, so that nobody proves who they are for a decision that would be refused all the same."""
+    if review.risk == "high" and actor.strength != "factor":
+        raise NotFresh(
+            "Deciding a high-risk review needs a second factor of the last ten minutes.", needs="factor"
+        )
+
+
 def _vote(
     review: Review, actor: Actor, verdict: str, note: str, edits: Object | None, answer: JSON
 ) -> Decision:
@@ -210,6 +222,8 @@ def _conclude(review: Review, actor: Actor, decision: Decision) -> None:
     if decision.is_own_request:
         facts["own_request"] = True
     record("review.decided" if ended else "review.voted", review, actor.by, review.run_id, **facts)
+    if review.risk == "high":
+        security.observe("review.decided-high-risk", person=actor.person, organization=actor.organization)
     if ended:
         wake(review.wake)
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from seconder.accounts.freshness import NotFresh
 from seconder.accounts.gate import Asked
 from seconder.core.doors import door
 from seconder.core.refusals import NotFound, Refusal
@@ -69,6 +70,8 @@ def decision_create(request: Asked, organization: str, review: uuid.UUID) -> Htt
     form = DecisionForm.of(one, request.POST.dict())
     try:
         form.give(one, request.actor)
+    except NotFresh:
+        raise  # on to the second factor, and then this answer is given
     except Refusal as refused:
         page = answering.page(request.actor, _find(request, review), form=form, refused=refused)
         return render(request, "verification/review.html", page, status=refused.status)

@@ -237,8 +237,6 @@ class Normal:
                 self.not_yet(f"{path}.rule.{side}", f"counts by {'/'.join(quorum)}", quorum)
         if "request_changes" in review.answers:
             self.not_yet(f"{path}.answers", "lets a reviewer ask for changes", "request_changes")
-        if review.risk == "high":
-            self.not_yet(f"{path}.risk", "asks for a fresh second factor", "high")
         if review.assign.routes:
             self.not_yet(f"{path}.assign.routes", "chooses people by condition")
         if review.assign.expression:

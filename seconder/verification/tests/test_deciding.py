@@ -177,21 +177,6 @@ def test_a_service_key_never_decides(desk: Desk) -> None:
         review.decide(actor, "approve", digest=review.digest)
 
 
-def test_high_risk_is_decided_by_who_signed_in_and_not_with_a_key(desk: Desk) -> None:
-    from dataclasses import replace
-
-    from django_scopes import scope
-
-    review = desk.ask("bob", "finance", risk="high", approve="all")
-    with scope(organization=desk.cast.demo.pk):
-        bob, finance = desk.cast.actor("bob"), desk.cast.actor("finance")
-        with pytest.raises(NotAllowed, match="not with a key"):
-            review.decide(replace(bob, strength="key"), "approve", digest=review.digest)
-        review.decide(replace(bob, strength="factor"), "approve", digest=review.digest)
-        review.decide(replace(finance, strength="session"), "approve", digest=review.digest)
-    assert desk.look(review).outcome == "approved"
-
-
 def test_who_left_cannot_decide_any_more(desk: Desk) -> None:
     from django_scopes import scope
 
