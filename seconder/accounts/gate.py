@@ -8,7 +8,8 @@ back. A person's own pages lie under `/account/` and need a signed-in person onl
 from __future__ import annotations
 
 import uuid
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import cast
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import resolve
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
@@ -24,6 +26,7 @@ from django_scopes import scope, scopes_disabled
 from seconder.accounts.actor import Actor, can, demand
 from seconder.accounts.freshness import has_fresh_factor
 from seconder.accounts.models import Membership, Organization, Person
+from seconder.accounts.places import zone_of
 from seconder.core.clock import now
 from seconder.core.doors import SELF
 from seconder.core.refusals import NotFound
@@ -52,7 +55,8 @@ def judge(
 ) -> HttpResponseBase | AbstractContextManager[None]:
     """Bound to the doors in `wiring.py`. The API has found the actor by then; a page is asked for it here."""
     if verb == SELF:
-        return nullcontext() if person_of(request) else to_sign_in(request)
+        person = person_of(request)
+        return timezone.override(zone_of(person.timezone)) if person else to_sign_in(request)
     actor = getattr(request, "auth", None)
     if not isinstance(actor, Actor):
         found = _member(request, slug=arguments["organization"]) if signed_in(request) else None
@@ -65,8 +69,14 @@ def judge(
     asked = cast("Asked", request)  # it becomes one here
     asked.actor, asked.person, asked.organization = actor, actor.person, actor.organization
     request.user = actor.person
-    admitted: AbstractContextManager[None] = scope(organization=actor.organization.pk)
-    return admitted
+    return _admitted(actor)
+
+
+@contextmanager
+def _admitted(actor: Actor) -> Iterator[None]:
+    """In the scope of the organization, and in the person's own time."""
+    with scope(organization=actor.organization.pk), timezone.override(zone_of(actor.person.timezone)):
+        yield
 
 
 def opens(request: HttpRequest, url: str) -> bool:

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from seconder.accounts import views
 from seconder.accounts.keys import views as keys
+from seconder.accounts.own import views as own
 from seconder.accounts.security import views as security_views
 
 app_name = "accounts"
@@ -10,7 +11,10 @@ urlpatterns = [
     path("sign-in/<str:token>/", views.sign_in_link, name="sign-in-link"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("privacy/", views.privacy, name="privacy"),
-    path("account/", views.profile, name="profile"),
+    path("account/", own.profile, name="profile"),
+    path("account/devices/", own.devices, name="devices"),
+    path("account/devices/ending/", own.devices_ending, name="devices-ending"),
+    path("account/devices/<uuid:session>/ending/", own.device_ending, name="device-ending"),
     path("account/confirm/", views.prove_again, name="prove-again"),
     path("account/security-events/", security_views.own_security, name="own-security"),
     path("<slug:organization>/keys/", keys.key_list, name="keys"),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from seconder.accounts.models import Person, TakenName
+from seconder.core.clock import now
 from seconder.core.encryption import keyed_hash
+from seconder.ui import words
 
 _SHAPE = re.compile(r"[a-z0-9](?:[a-z0-9]|[._-](?=[a-z0-9])){2,29}")
 # What looks alike in many a font counts as one: "0l1ver" is "oliver" as far as taking it goes.
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", ".": "", "_": "", "-": ""})
+CHANGED_EVERY = timedelta(days=30)
 RESERVED = frozenset(
     ["admin", "administrator", "all", "everyone", "here", "me", "owner", "root", "seconder", "security", "support"]
 )  # fmt: skip
@@ -58,6 +62,16 @@ def take(person: Person, username: str) -> None:
     if not is_new and name.person_id != person.pk:
         raise _taken()
     person.username = username
+
+
+def refuse_haste(person: Person) -> None:
+    """Raises ValidationError where the person took one lately: each is gone for everybody else."""
+    last = TakenName.objects.filter(person=person).order_by("-taken_at").first()
+    if last and (again := last.taken_at + CHANGED_EVERY) > now():
+        raise ValidationError(
+            f"A username can be changed every {CHANGED_EVERY.days} days: again from {words.day(again)} on.",
+            code="username_changed_lately",
+        )
 
 
 def _taken() -> ValidationError:

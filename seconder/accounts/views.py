@@ -12,7 +12,7 @@ from seconder.accounts import gate, notice
 from seconder.accounts.gate import AskedBySelf
 from seconder.accounts.identity import limits, proving
 from seconder.accounts.models import SignInLink
-from seconder.accounts.own import own_pages
+from seconder.accounts.own.views import SIGNED_OUT
 from seconder.core.doors import SELF, door, open_to_all
 
 
@@ -42,29 +42,13 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponseBase:
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """Ends the session, and has the browser forget what it kept of these pages."""
     auth.logout(request)
-    response = _unshared(HttpResponseRedirect(gate.SIGN_IN))
-    response["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return _unshared(HttpResponseRedirect(gate.SIGN_IN, headers=SIGNED_OUT))
 
 
 @open_to_all
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, notice.TEMPLATE, {"version": notice.version(), "effective": notice.EFFECTIVE})
-
-
-@door(SELF)
-@require_safe
-def profile(request: AskedBySelf) -> HttpResponse:
-    person = request.person
-    rows = [
-        {"label": "Name", "value": person.name},
-        {"label": "Username", "value": person.username or "", "missing": person.username is None},
-        {"label": "E-mail address", "value": person.email},
-        {"label": "Time zone", "value": person.timezone},
-    ]
-    shown = {"person": person, "rows": rows, "own_pages": own_pages(request.path)}
-    return render(request, "accounts/profile.html", shown)
 
 
 @door(SELF)

@@ -53,16 +53,23 @@ def door(
         def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             verdict = _judge[0](request, verb, kwargs)
             if isinstance(verdict, HttpResponseBase):
-                return verdict
+                return _unshared(verdict)
             with verdict:
                 response = view(cast("Request", request), *args, **kwargs)  # as the judge made it
                 # What a template reads late must still be read inside the scope.
-                return response.render() if isinstance(response, SimpleTemplateResponse) else response
+                whole = response.render() if isinstance(response, SimpleTemplateResponse) else response
+                return _unshared(whole)
 
         opened.door, opened.rule = verb, rule  # type: ignore[attr-defined]  # read by who walks all URLs
         return opened
 
     return guard
+
+
+def _unshared(response: HttpResponseBase) -> HttpResponseBase:
+    """No cache keeps what was said to one person, nor does the browser after they signed out."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
 
 
 def open_to_all(view: View[P]) -> View[P]:

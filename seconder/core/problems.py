@@ -84,7 +84,9 @@ class RefusalMiddleware(MiddlewareMixin):
         if request.path.startswith(API):
             return problem(exception)
         said = {"title": exception.title, "detail": exception.detail}
-        return _with_patience(render(request, "ui/refusal.html", said, status=exception.status), exception)
+        page = render(request, "ui/refusal.html", said, status=exception.status)
+        page["Cache-Control"] = "no-store"
+        return _with_patience(page, exception)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_problem = response.get("Content-Type", "") == MEDIA_TYPE

@@ -48,6 +48,11 @@ DRAWINGS: dict[str, str] = {
     "key": '<circle cx="5" cy="11" r="3.25"/><path d="m7.5 8.5 6-6M11 5l2 2"/>',
     "gear": '<circle cx="8" cy="8" r="2.25"/><path d="M8 1.5v2M8 12.5v2M1.5 8h2M12.5 8h2M3.4 3.4l1.42 1.42'
     'm6.36 6.36 1.42 1.42m0-9.2-1.42 1.42m-6.36 6.36L3.4 12.6"/>',
+    "computer": '<rect x="2.75" y="3" width="10.5" height="7.25" rx="1"/><path d="M1.25 12.75h13.5"/>',
+    "phone": '<rect x="4.5" y="1.75" width="7" height="12.5" rx="1.5"/><path d="M7.25 12h1.5"/>',
+    "tablet": '<rect x="3" y="1.75" width="10" height="12.5" rx="1.5"/><path d="M7.25 12h1.5"/>',
+    "device": '<rect x="2.75" y="3" width="10.5" height="10" rx="1.5"/><path d="M6.75 6.5a1.25 1.25 0 1 1 1.75 1.25'
+    'c-.5.25-.5.5-.5.75m0 1.75v.25"/>',
     # actions and signs
     "check": '<path d="m3 8.5 3.25 3.25L13 4.75"/>',
     "close": '<path d="m4 4 8 8m0-8-8 8"/>',

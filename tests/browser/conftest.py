@@ -55,9 +55,9 @@ class Office:
         context.set_default_timeout(PATIENCE)
         return context
 
-    def stranger(self) -> BrowserContext:
+    def stranger(self, zone: str = "UTC") -> BrowserContext:
         """Nobody's browser, at the address with a name."""
-        context = self.browser.new_context(base_url=self.named, reduced_motion="reduce")
+        context = self.browser.new_context(base_url=self.named, reduced_motion="reduce", timezone_id=zone)
         context.set_default_timeout(PATIENCE)
         return context
 
@@ -95,8 +95,8 @@ class Watched:
     def page(self, who: str, *, width: int = 1280, dark: bool = False, scripts: bool = True) -> Page:
         return self._watch(self.office.context(who, width=width, dark=dark, scripts=scripts))
 
-    def stranger(self) -> Page:
-        return self._watch(self.office.stranger())
+    def stranger(self, zone: str = "UTC") -> Page:
+        return self._watch(self.office.stranger(zone))
 
     def _watch(self, context: BrowserContext) -> Page:
         self._contexts.append(context)
@@ -105,9 +105,9 @@ class Watched:
         page.on("pageerror", self._error)
         return page
 
-    def newcomer(self, name: str) -> Page:
+    def newcomer(self, name: str, zone: str = "UTC") -> Page:
         """Somebody who just signed up, on the page of their own account."""
-        page, address = self.stranger(), f"{name}@example.org"
+        page, address = self.stranger(zone), f"{name}@example.org"
         page.goto("/sign-up/")
         page.get_by_label("E-mail address").fill(address)
         page.get_by_label("Password").fill(PASSWORD)

@@ -12,6 +12,8 @@ from tests.browser.conftest import Watched
 pytestmark = pytest.mark.browser
 PAGES = [
     "/account/",
+    "/account/email/",
+    "/account/devices/",
     "/account/factors/",
     "/account/factors/app/",
     "/account/factors/passkeys/new/",

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from seconder.accounts import gate, networks, security, usernames
 from seconder.accounts.devices import device_of
-from seconder.accounts.identity import arrivals, familiar, letters, proving
+from seconder.accounts.identity import addresses, arrivals, familiar, letters, proving
 from seconder.accounts.models import Person
 
 
@@ -28,6 +30,8 @@ class Accounts(DefaultAccountAdapter):
         "rate_limited": "That was asked for too often. Wait a minute and try again.",
         "invalid_password_reset": "This code cannot be used any more. Ask for a new one.",
         "same_as_current": "This is your address already.",
+        "duplicate_email": "This is your address already.",
+        "email_taken": "Somebody else uses this address by now.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -69,6 +73,12 @@ class Accounts(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Person) -> list[proving.Way]:
         return proving.ways(context.request, user) if user.is_authenticated else []
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        return addresses.confirm(request, email_address)
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:  # noqa: ARG002  as allauth calls it
+        return reverse("accounts:profile")
 
     def clean_username(self, username: str, shallow: bool = False) -> str:  # noqa: FBT001, FBT002  allauth's signature
         name = usernames.checked(username)

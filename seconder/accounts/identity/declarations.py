@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from seconder.accounts import notice
 from seconder.accounts.models import Person
+from seconder.accounts.names import seen
 from seconder.core.clock import now
 
 OLD_ENOUGH = 16
@@ -59,6 +60,9 @@ class Declarations(forms.Form):
         label="I have read the privacy notice",
         error_messages={"required": "Read the privacy notice (below) and tick this to go on."},
     )
+
+    def clean_name(self) -> str:
+        return seen(self.cleaned_data["name"])
 
     def signup(self, _request: HttpRequest, user: Person) -> None:
         """Called by allauth once the person has a row."""

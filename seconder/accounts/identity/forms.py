@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from seconder.accounts import security, usernames
-from seconder.accounts.identity import joining, vouching
+from seconder.accounts.identity import codes, joining, vouching
 from seconder.accounts.models import Person
 
 _BESIDE = frozenset({"csrfmiddlewaretoken", "next"})
@@ -125,4 +125,8 @@ class OtherPasswordForm(_TypedOnce, ChangePasswordForm):
 
 
 class ForgottenPasswordForm(_TypedOnce, ResetPasswordKeyForm):
-    pass
+    def clean(self) -> dict[str, object]:
+        """Who had the address when the code went out may not have it any more."""
+        if codes.has_moved(context.request):
+            raise forms.ValidationError("The address of this account has changed. Ask for a new code.")
+        return super().clean() or self.cleaned_data

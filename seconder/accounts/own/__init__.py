@@ -7,6 +7,7 @@ from django.urls import reverse
 _PAGES = [
     ("Profile", "accounts:profile"),
     ("Signing in", "mfa_index"),
+    ("Devices", "accounts:devices"),
     ("What happened", "accounts:own-security"),
     ("Organizations", "accounts:organizations"),
 ]
