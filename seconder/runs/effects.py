@@ -7,6 +7,7 @@ outbox does: the second time finds the first). Elsewhere nobody knows whether it
 from __future__ import annotations
 
 import asyncio
+import functools
 import uuid
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from seconder.runs.failing import StepFailed
 from seconder.runs.ledger import Ledger
 from seconder.runs.models import Effect
 from seconder.runs.progress import Progress
+from seconder.runs.quick import quickly
 from seconder.verification.asking import Asked
 
 log = structlog.get_logger()
@@ -96,7 +98,8 @@ async def _run(act: Act) -> JSON:
     seconds = _seconds(act.step)
     try:
         async with asyncio.timeout(seconds):
-            return await asyncio.to_thread(_ran, act)
+            ran = functools.partial(_ran, act)
+            return await (quickly(ran) if act.tool.is_quick() else asyncio.to_thread(ran))
     except TimeoutError as error:
         raise ToolFailed(
             f"{act.tool.title} took longer than {seconds:.0f} s.", retryable=True, happened="unknown"

@@ -40,6 +40,9 @@ class Tool:
     `describe` makes the card's lines, each `{"label", "value"}`; `tell` says in a sentence what came of it, from the
     arguments and the result. `repeatable`: whether such a use, of an
     effect, may be repeated by the nature of what it asks for, as HTTP's PUT may.
+    `describe` makes the card's lines, each `{"label", "value"}`. `repeatable`: whether such a use, of an
+    effect, may be repeated by the nature of what it asks for, as HTTP's PUT may. `is_quick()`: whether it waits for
+    nobody but this machine's own disk.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Tool:
     output: Object = field(default_factory=dict)
     repeatable: Callable[[Object], bool] | None = None
     tell: Callable[[Object, Object], str] | None = None
+    is_quick: Callable[[], bool] = lambda: False
 
     def kind_of(self, arguments: Object) -> Kind:  # noqa: ARG002  one tool may be more than one kind some day
         return self.kind

@@ -76,6 +76,7 @@ TOOL = Tool(
     arguments=ARGUMENTS,
     act=_send,
     takes_key=mail.takes_key,
+    is_quick=mail.is_local,
     describe=_describe,
     output=OUTPUT,
     tell=_tell,

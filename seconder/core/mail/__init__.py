@@ -16,7 +16,7 @@ from seconder.core.mail.folder import FolderOutbox
 from seconder.core.mail.message import Mail, MailFailed, Receipt, compose
 from seconder.core.mail.smtp import SmtpOutbox
 
-__all__ = ["Mail", "MailFailed", "Receipt", "send", "takes_key", "tidy"]
+__all__ = ["Mail", "MailFailed", "Receipt", "is_local", "send", "takes_key", "tidy"]
 
 Outbox = FolderOutbox | SmtpOutbox
 
@@ -32,6 +32,11 @@ def send(message: Mail, key: str) -> Receipt:
 def takes_key() -> bool:
     """Whether the outbox is idempotent: a message under a key that it knows is not sent again."""
     return _outbox(settings.EMAIL_URL).takes_key
+
+
+def is_local() -> bool:
+    """Whether a message stays on this machine."""
+    return isinstance(_outbox(settings.EMAIL_URL), FolderOutbox)
 
 
 def tidy() -> None:

@@ -6,7 +6,9 @@ import contextlib
 import hashlib
 import os
 import secrets
+import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,6 +25,9 @@ class FolderOutbox:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # One thread at a time changes the folder; more than one would wait for it in the kernel, and busily. What
+        # takes long, bringing it to the disk, they do side by side.
+        self._turn = threading.Lock()
 
     def send(self, message: Written, key: str) -> Receipt:
         """Returns when the file and its name are on disk; an existing file of that key is left as it is."""
@@ -31,13 +36,13 @@ class FolderOutbox:
         draft = self.folder / f"{target.stem[:_LONGEST]}.{secrets.token_hex(6)}{DRAFT}"
         try:
             self._prepare()
-            _write(draft, message.content)
+            with self._turn:
+                descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            _write(descriptor, message.content)
             try:
-                os.link(draft, target)  # refuses an existing name, where a rename would overwrite it
-            except FileExistsError:
-                return Receipt(done.message_id, done.accepted, is_repeat=True)
+                with self._turn:
+                    is_first = _named(draft, target)
             finally:
-                draft.unlink()
                 _sync(self.folder)
         except OSError as error:
             raise MailFailed(
@@ -45,7 +50,7 @@ class FolderOutbox:
                 retryable=True,
                 happened="unknown" if target.exists() else "no",
             ) from error
-        return done
+        return done if is_first else replace(done, is_repeat=True)
 
     def _prepare(self) -> None:
         if self.folder.is_dir():
@@ -69,12 +74,22 @@ def file_name(key: str) -> str:
     return f"{name[: _LONGEST - 65]}~{hashlib.sha256(key.encode()).hexdigest()}"
 
 
-def _write(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _write(descriptor: int, content: bytes) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        os.fsync(descriptor)
+
+
+def _named(draft: Path, target: Path) -> bool:
+    """Gives the draft its name, where none has it yet."""
+    try:
+        os.link(draft, target)  # refuses an existing name, where a rename would overwrite it
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+    return True
 
 
 def _sync(folder: Path) -> None:
