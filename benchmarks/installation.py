@@ -5,9 +5,12 @@ import contextlib
 import json
 import shutil
 import subprocess
+import tempfile
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 from benchmarks import cluster, model
 from benchmarks.places import CHECKOUT, PYTHON, VAR
@@ -15,6 +18,7 @@ from benchmarks.processes import Process, free_port, until
 
 SECRET = "for benchmarks only, protects nothing at all"
 RESPONSE_WORD = "answer "
+KEPT = 3600  # seconds that the data folder of a measurement is kept
 
 
 class Installation:
@@ -22,6 +26,7 @@ class Installation:
 
     def __init__(self, name: str, **settings: str):
         self.database = f"bench_{name}"
+        self.name = name
         self.folder = VAR / name
         self.settings = settings
 
@@ -48,8 +53,7 @@ class Installation:
     def create(self) -> None:
         """An empty database with our tables, and an empty data folder."""
         cluster.fresh(self.database)
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
+        self.folder = fresh_folder(self.name)
         self.command("migrate")
 
     def command(self, *words: str, expect: int = 0) -> str:
@@ -84,6 +88,16 @@ class Installation:
             yield web
         finally:
             process.stop()
+
+
+def fresh_folder(name: str) -> Path:
+    """A folder of its own each time. What was there before is left until it is old: for minutes after many files were
+    deleted, ext4 looks through them all for each file that is made nearby, and that would be measured."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    for old in VAR.glob("data-*"):
+        if old.stat().st_mtime < time.time() - KEPT:
+            shutil.rmtree(old, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"data-{name}-", dir=VAR))
 
 
 class Web:
