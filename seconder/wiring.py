@@ -24,9 +24,9 @@ class Wiring(AppConfig):
 
 def _wakers() -> None:
     from seconder.engine import bind_waker
-    from seconder.runs.waking import wake_run
+    from seconder.runs.waking import waking_run
 
-    bind_waker("run", wake_run)
+    bind_waker("run", waking_run)
 
 
 def _lanes() -> None:

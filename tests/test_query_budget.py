@@ -28,7 +28,7 @@ from seconder.verification.models import Review
 
 # runs at once: (statements, commits) of all of them together from start to waiting, and from decision to end.
 # How the replies of a model fall together is chance, hence a little more for many.
-BUDGET = {1: ((16, 3), (22, 4)), 20: ((200, 38), (180, 28))}
+BUDGET = {1: ((8, 3), (13, 4)), 20: ((70, 36), (75, 28))}
 FILE = b"""
 version: 1
 kind: agent

@@ -18,7 +18,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, models
 
@@ -36,28 +36,43 @@ def ids(given: Iterable[uuid.UUID | str]) -> str:
     return f"{{{','.join([one if isinstance(one, str) else one.hex for one in given])}}}"
 
 
+class Part(NamedTuple):
+    """A statement that writes, as a part of a larger one; it names no rows that it returns. `wakes`: a lane that is
+    woken with it (`seconder.engine.writing`)."""
+
+    sql: str
+    given: list[Any]
+    wakes: str = ""
+
+
 def load(
     model: type[Row], condition: str, given: Sequence[Any], *, without: tuple[str, ...] = ()
 ) -> list[Row]:
     """The rows for which `condition` holds (`WHERE …` and what may follow it), with the fields in `without`
     deferred. It passes by the scope of an organization: the condition names one, or rows that are known to be
     of it."""
+    return [row for row, _ in load_with("true", model, condition, given, without=without)]
+
+
+def load_with(
+    more: str, model: type[Row], condition: str, given: Sequence[Any], *, without: tuple[str, ...] = ()
+) -> list[tuple[Row, tuple[Any, ...]]]:  # Any: what the columns in `more` hold
+    """The same, each row with what `more`, further columns in SQL, says of it. What that takes is given first."""
     shape = _shape(model, without)
+    width = len(shape.fields)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {shape.columns} FROM {shape.table} {condition}", given)  # noqa: S608  our own words
+        cursor.execute(f"SELECT {shape.columns}, {more} FROM {shape.table} {condition}", given)  # noqa: S608  our own words
         found = cursor.fetchall()
-    return [shape.made(model, list(row)) for row in found]
+    return [(shape.made(model, list(row[:width])), row[width:]) for row in found]
 
 
-def insert(rows: Sequence[Row]) -> None:
-    """Writes new rows of one model, as `bulk_create` does."""
-    if not rows:
-        return
+def insertion(rows: Sequence[models.Model]) -> Part:
+    """Writes new rows of one model, at least one, as `bulk_create` does."""
     shape = _shape(type(rows[0]), ())
-    with connection.cursor() as cursor:
-        cursor.execute(shape.insertion, [rowset([shape.plain(row) for row in rows])])
+    values = rowset([shape.plain(row) for row in rows])
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+    return Part(shape.insertion, [values])
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Waking: nothing polls that can be woken.
 
 `notify(lane)` goes out with the transaction (PostgreSQL's NOTIFY), and every worker process that listens
-runs that lane. `wake(address)` is for those who must not know whom they wake: a review stores the address
-"run:<id>", and what stands before the colon says whose function is called with what stands behind it.
+runs that lane. `waking(address)` is for those who must not know whom they wake: a review stores the address
+"run:<id>", and what stands before the colon says whose function is asked what to write for what stands behind it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from seconder.core.rows import Part
+
 CHANNEL = "seconder"
+# Seconds after which a lane looks for due work although nobody woke it: a worker that died says nothing.
+NET = 10.0
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Lane:
 
 # Each entry makes its lane inside the worker's event loop.
 lanes: list[Callable[[], Lane]] = []
-_wakers: dict[str, Callable[[str], None]] = {}
+_wakers: dict[str, Callable[[str], Part]] = {}
 
 
 def notify(lane: str) -> None:
@@ -38,12 +42,11 @@ def notify(lane: str) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, lane])
 
 
-def bind_waker(kind: str, waker: Callable[[str], None]) -> None:
+def bind_waker(kind: str, waker: Callable[[str], Part]) -> None:
     _wakers[kind] = waker
 
 
-def wake(address: str) -> None:
-    """Wakes whoever left the address. Runs inside the caller's transaction."""
+def waking(address: str) -> list[Part]:
+    """What to write (`engine.write`) to wake whoever left the address."""
     kind, _, key = address.partition(":")
-    if kind:
-        _wakers[kind](key)
+    return [_wakers[kind](key)] if kind else []

@@ -17,11 +17,9 @@ from procrastinate.exceptions import ConnectorException
 from seconder.core.lasting import settle
 from seconder.engine.listener import listen
 from seconder.engine.outage import is_outage
-from seconder.engine.wake import Lane, lanes
+from seconder.engine.wake import NET, Lane, lanes
 
 log = structlog.get_logger()
-# Seconds after which a lane looks for due work although nobody woke it: a worker that died says nothing.
-NET = 10.0
 JOBS_AT_ONCE = 4
 THREADS = 64
 AWAY = 1.0  # seconds between two looks at a database that is away

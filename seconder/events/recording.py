@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from django.db import connection
-
 from seconder.core.clock import now
 from seconder.core.ids import new_id
 from seconder.core.json import JSON, Object
-from seconder.core.rows import rowset
-from seconder.engine.wake import CHANNEL
+from seconder.core.rows import Part, rowset
+from seconder.engine import write
 from seconder.events.by import By
 from seconder.events.catalogue import NAMES
 
@@ -48,7 +46,7 @@ class Occurrence:
 def prepare(
     name: str, subject: Subject, by: By, run_id: uuid.UUID | None = None, **facts: JSON
 ) -> Occurrence:
-    """What `write` takes, for those who write many in one statement."""
+    """What `recording` takes, for those who record many in one statement."""
     if name not in NAMES:
         raise ValueError(f"{name!r} is not in the catalogue of events: add it to the app's events.py.")
     kind = type(subject).__name__.lower()
@@ -56,20 +54,16 @@ def prepare(
 
 
 _WRITE = """
-WITH written AS (
-  INSERT INTO events_event (id, organization_id, name, subject_kind, subject_id, run_id, by_kind, by_id, channel,
-    strength, facts, at)
-  SELECT * FROM json_to_recordset(%s::json) AS v(id uuid, organization_id uuid, name text, subject_kind text,
-    subject_id uuid, run_id uuid, by_kind text, by_id uuid, channel text, strength text, facts jsonb, at timestamptz))
-SELECT pg_notify(%s, %s)
+INSERT INTO events_event (id, organization_id, name, subject_kind, subject_id, run_id, by_kind, by_id, channel,
+  strength, facts, at)
+SELECT * FROM json_to_recordset(%s::json) AS v(id uuid, organization_id uuid, name text, subject_kind text,
+  subject_id uuid, run_id uuid, by_kind text, by_id uuid, channel text, strength text, facts jsonb, at timestamptz)
 """
 
 
-def write(occurred: list[Occurrence]) -> None:
-    """Writes all of them, inside the caller's transaction, and wakes the sealer."""
-    if occurred:
-        with connection.cursor() as cursor:
-            cursor.execute(_WRITE, [rowset([_row(one) for one in occurred]), CHANNEL, LANE])
+def recording(occurred: list[Occurrence]) -> Part:
+    """Writes all of them, and wakes the sealer; for those who write more with it in one statement."""
+    return Part(_WRITE, [rowset([_row(one) for one in occurred])], LANE)
 
 
 def _row(one: Occurrence) -> dict[str, object]:
@@ -92,5 +86,5 @@ def _row(one: Occurrence) -> dict[str, object]:
 def record(name: str, subject: Subject, by: By, run_id: uuid.UUID | None = None, **facts: JSON) -> Occurrence:
     """Records that `name` (`noun.verbed`) happened to `subject`; facts are ids, hashes and plain values."""
     occurrence = prepare(name, subject, by, run_id, **facts)
-    write([occurrence])
+    write([recording([occurrence])])
     return occurrence

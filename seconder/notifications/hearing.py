@@ -18,7 +18,7 @@ from seconder.events.models import Event
 from seconder.notifications.topics import topics
 
 # In which it may be seen in the product, and others may come, before a mail goes. Not less than the lane's own
-# rhythm (`engine.worker.NET`): then nobody need wake the lane for a notification that is new.
+# rhythm (`engine.NET`): then nobody need wake the lane for a notification that is new.
 GRACE = timedelta(seconds=10)
 _NOTIFY = """
 INSERT INTO notifications_notification (person_id, event_id, organization_id, name, subject_id, at, mail_due_at)

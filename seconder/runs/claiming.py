@@ -13,8 +13,9 @@ from django_scopes import scopes_disabled
 from seconder.agents.file import AgentFile
 from seconder.agents.models import AgentVersion
 from seconder.core.rows import ids, load
+from seconder.engine import write
 from seconder.events.by import SYSTEM
-from seconder.events.recording import prepare, write
+from seconder.events.recording import prepare, recording
 from seconder.runs.hearing import last_words
 from seconder.runs.models import Effect, Run, StepRun
 from seconder.runs.progress import SUSPECT, Progress
@@ -63,7 +64,8 @@ def claim(limit: int, *, suspect: bool = True) -> tuple[list[Progress], float | 
         seconds = cursor.fetchone()[0]
         progresses = _load_readable(taken, lease) if taken else []
         begun = [progress.run for progress in progresses if taken[progress.run.pk].status == "queued"]
-        write([prepare("run.running", run, SYSTEM, run.pk) for run in begun])
+        if begun:
+            write([recording([prepare("run.running", run, SYSTEM, run.pk) for run in begun])])
     return progresses, None if seconds is None else max(0.0, seconds)
 
 

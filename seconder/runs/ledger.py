@@ -15,15 +15,15 @@ from django.db import close_old_connections, connection, transaction
 
 from seconder.core.encryption import Encrypted
 from seconder.core.json import JSON
-from seconder.core.rows import ids, insert, rowset
-from seconder.engine import notify
+from seconder.core.rows import Part, ids, insertion, rowset
+from seconder.engine import write
 from seconder.engine.outage import is_outage
 from seconder.events.by import SYSTEM
-from seconder.events.recording import Occurrence, prepare, write
+from seconder.events.recording import Occurrence, prepare, recording
 from seconder.runs.models import Effect, Run, StepRun
 from seconder.runs.progress import Change, Progress
 from seconder.runs.waking import LANE
-from seconder.verification.opening import open_reviews
+from seconder.verification.opening import opening
 from seconder.verification.withdrawing import withdraw
 
 BATCH = 100
@@ -124,18 +124,31 @@ def commit(changes: list[Change]) -> list[bool]:
     close_old_connections()
     with transaction.atomic():
         held = _held(changes)
-        if any(held[c.run_id] for c in changes if c.is_released and c.run_id in held):
-            notify(LANE)
         kept = [change for change in changes if change.run_id in held]
-        _record_effects([effect for change in changes for effect in change.recorded])
-        _update_runs([change for change in kept if change.run])
+        parts = [*_parts(changes, kept), *opening([asked for change in kept for asked in change.asked])[1]]
+        # Prepared after the reviews that they open, so that a run waits, in the record, for what is there.
+        events = [event for change in kept for event in [*change.events, *_parked(change)]]
+        if events:
+            parts.append(recording(events))
+        was_woken = any(held[change.run_id] for change in kept if change.is_released)
+        write(parts, *([LANE] if was_woken else []))
         _clear([change.run_id for change in kept if change.clears])
-        _save_steps([row for change in kept for row in change.steps.values()])
-        insert([effect for change in kept for effect in change.claims])
         _claim_again([effect for change in kept for effect in change.claimed_again])
-        open_reviews([asked for change in kept for asked in change.asked])
-        write([event for change in kept for event in [*change.events, *_parked(change)]])
     return [change.run_id in held for change in changes]
+
+
+def _parts(changes: list[Change], kept: list[Change]) -> list[Part]:
+    """What happened is recorded even where the run was cancelled meanwhile; all else is fenced by the lease."""
+    recorded = [effect for change in changes for effect in change.recorded]
+    runs = [change.run for change in kept if change.run]
+    steps = [row for change in kept for row in change.steps.values()]
+    claims = [effect for change in kept for effect in change.claims]
+    return [
+        *([_recording(recorded)] if recorded else []),
+        *([_parking(runs)] if runs else []),
+        *([_saving(steps)] if steps else []),
+        *([insertion(claims)] if claims else []),
+    ]
 
 
 def _parked(change: Change) -> list[Occurrence]:
@@ -157,9 +170,8 @@ def _held(changes: list[Change]) -> dict[object, bool]:
         return dict(cursor.fetchall())
 
 
-def _update_runs(changes: list[Change]) -> None:
-    if not changes:
-        return
+def _parking(runs: list[Run]) -> Part:
+    """Gives them out of hand, parked or ended."""
     rows: list[dict[str, object]] = [
         {
             "id": run.pk,
@@ -169,10 +181,9 @@ def _update_runs(changes: list[Change]) -> None:
             "finished_at": run.finished_at,
             "next_at": run.next_at,
         }
-        for run in [change.run for change in changes if change.run]
+        for run in runs
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_UPDATE_RUNS, [rowset(rows), ids(change.run_id for change in changes)])
+    return Part(_UPDATE_RUNS, [rowset(rows), ids(run.pk for run in runs)])
 
 
 def _clear(runs: list[uuid.UUID]) -> None:
@@ -181,11 +192,8 @@ def _clear(runs: list[uuid.UUID]) -> None:
             cursor.execute("UPDATE runs_run SET workers_lost = 0 WHERE id = ANY(%s)", [runs])
 
 
-def _save_steps(rows: list[StepRun]) -> None:
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(_SAVE_STEPS, [rowset([_step(row) for row in rows])])
+def _saving(rows: list[StepRun]) -> Part:
+    return Part(_SAVE_STEPS, [rowset([_step(row) for row in rows])])
 
 
 def _step(row: StepRun) -> dict[str, object]:
@@ -210,11 +218,8 @@ def _claim_again(effects: list[Effect]) -> None:
         Effect.objects.filter(pk=effect.pk).update(status="claimed", lease=effect.lease, finished_at=None)
 
 
-def _record_effects(effects: list[Effect]) -> None:
-    """Not fenced: what has happened is recorded even when the run was cancelled meanwhile. What is done stays
-    done, whatever a worker that was slower, or was thought dead, makes of it."""
-    if not effects:
-        return
+def _recording(effects: list[Effect]) -> Part:
+    """What is done stays done, whatever a worker that was slower, or was thought dead, makes of it."""
     rows: list[dict[str, object]] = [
         {
             "key": effect.key,
@@ -224,8 +229,7 @@ def _record_effects(effects: list[Effect]) -> None:
         }
         for effect in effects
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_RECORD_EFFECTS, [rowset(rows), ids(effect.run_id for effect in effects)])
+    return Part(_RECORD_EFFECTS, [rowset(rows), ids(effect.run_id for effect in effects)])
 
 
 def _sealed(model: type, name: str, row: object, owner: Run | Effect) -> bytes | None:

@@ -14,10 +14,10 @@ from seconder.agents.models import Agent, AgentVersion
 from seconder.core.clock import now
 from seconder.core.json import JSON, UNSTORABLE, Object, is_storable
 from seconder.core.refusals import AlreadyFinished, Conflict, Invalid, NotFound
-from seconder.core.rows import insert
+from seconder.core.rows import insertion
 from seconder.core.schemas import validator
-from seconder.engine import notify
-from seconder.events.recording import record
+from seconder.engine import write
+from seconder.events.recording import prepare, recording
 from seconder.runs import about, carrying
 from seconder.runs.models import Run
 from seconder.runs.waking import LANE
@@ -93,13 +93,11 @@ def _queue(run: Run, actor: Actor) -> Run:
         raise NotFound("There is no such agent or run here.")
     run.about = about.line(run.input)
     run.created_at = run.next_at = now()
-    with transaction.atomic():
-        insert([run])
-        facts: Object = {"agent": str(run.agent_id), "version": str(run.version_id)}
-        if run.parent_run_id:
-            facts |= {"parent": str(run.parent_run_id), "from_step": run.from_step}
-        record("run.queued", run, actor.by, run.pk, **facts)
-        notify(LANE)
+    facts: Object = {"agent": str(run.agent_id), "version": str(run.version_id)}
+    if run.parent_run_id:
+        facts |= {"parent": str(run.parent_run_id), "from_step": run.from_step}
+    queued = prepare("run.queued", run, actor.by, run.pk, **facts)
+    write([insertion([run]), recording([queued])], LANE)
     return run
 
 

@@ -7,10 +7,11 @@ not the current digest, malformed; and where the risk is high, no second factor 
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from seconder.accounts import security
 from seconder.accounts.actor import Actor, demand
@@ -27,9 +28,9 @@ from seconder.core.refusals import (
     NotFound,
     Refusal,
 )
-from seconder.core.rows import insert, load
-from seconder.engine import wake
-from seconder.events.recording import record
+from seconder.core.rows import Part, insertion, load_with
+from seconder.engine import waking, write
+from seconder.events.recording import prepare, recording
 from seconder.verification import edits as editing
 from seconder.verification.models import Decision, Review
 from seconder.verification.rule import APPROVING, OUTCOMES, outcome
@@ -49,22 +50,36 @@ def decide(
 ) -> Decision:
     """Raises a Refusal where the actor may not, came too late, saw something else, or gave something malformed.
     On return `review` holds the state after the vote."""
-    with transaction.atomic():
-        locked, standing = _lock(review, actor)
-        _may(locked, actor, standing)
-        _still_open(locked)
-        _not_voted(locked, actor, standing)
-        if digest != locked.digest:
-            raise DigestChanged(
-                "What you looked at is not what the review shows now. Open it again and decide on that.",
-                review=str(locked.pk),
-            )
-        _well_formed(locked, verdict, note, edits, answer)
-        _proved(locked, actor)
-        decision = _vote(locked, actor, verdict, note, edits, answer)
-        _conclude(locked, actor, decision)
+    try:
+        with transaction.atomic():
+            locked, decision = _decided(review, actor, verdict, digest, note, edits, answer)
+    except IntegrityError:
+        # The same person in two places in one instant: the vote met the other one.
+        _not_voted(review, actor, _standing(review.pk, actor, digest), digest)
+        raise
     review.__dict__.update(locked.__dict__)
     return decision
+
+
+def _decided(
+    review: Review, actor: Actor, verdict: str, digest: str, note: str, edits: Object | None, answer: JSON
+) -> tuple[Review, Decision]:
+    locked, standing = _lock(review, actor)
+    if verdict == "edit":
+        standing = _standing(locked.pk, actor, locked.digest)  # an edit's vote meets none that was before it
+    _may(locked, actor, standing)
+    _still_open(locked)
+    _not_voted(locked, actor, standing, locked.digest)
+    if digest != locked.digest:
+        raise DigestChanged(
+            "What you looked at is not what the review shows now. Open it again and decide on that.",
+            review=str(locked.pk),
+        )
+    _well_formed(locked, verdict, note, edits, answer)
+    _proved(locked, actor)
+    decision = _vote(locked, actor, verdict, note, edits, answer)
+    _conclude(locked, actor, decision)
+    return locked, decision
 
 
 @dataclass(frozen=True)
@@ -78,38 +93,46 @@ class _Standing:
 def hindrance(review: Review, actor: Actor) -> Refusal | None:
     """What `decide` would refuse this actor with, whatever the verdict, of a review that the actor may see; None
     where nothing stands against it. Only looks, so that a page can say it before somebody writes a note."""
-    standing = _standing(review, actor)
+    standing = _standing(review.pk, actor, review.digest)
     try:
         _may(review, actor, standing)
         _still_open(review)
-        _not_voted(review, actor, standing)
+        _not_voted(review, actor, standing, review.digest)
     except Refusal as refused:
         return refused
     return None
 
 
+_STANDING = """
+EXISTS (SELECT FROM verification_assignment a WHERE a.review_id = {review} AND a.person_id = %s),
+EXISTS (SELECT FROM verification_decision d WHERE d.review_id = {review} AND d.person_id = %s AND d.digest = {digest})
+"""
+_OF_LOCKED = _STANDING.format(review="verification_review.id", digest="verification_review.digest")
+_OF_GIVEN = f"SELECT {_STANDING.format(review='%s', digest='%s')}"
+
+
 def _lock(review: Review, actor: Actor) -> tuple[Review, _Standing]:
-    """Who has voted is asked once the lock is held: whoever held it before may be the same person."""
-    found = load(
-        Review, "WHERE id = %s AND organization_id = %s FOR UPDATE", [review.pk, actor.organization.pk]
+    """The review as it is once nobody else decides it. The standing may be older by as long as another had it: a
+    vote that it misses is met by the constraint, one vote per person and digest."""
+    me = actor.person.pk
+    found = load_with(
+        _OF_LOCKED,
+        Review,
+        "WHERE id = %s AND organization_id = %s FOR UPDATE",
+        [me, me, review.pk, actor.organization.pk],
     )
     if not found:
         raise NotFound("There is no such review here.")
-    locked = found[0]
-    standing = _standing(locked, actor)
+    locked, standing = found[0][0], _Standing(*found[0][1])
     if not locked.is_visible_to(actor, is_assigned=standing.is_assigned):
         raise NotFound("There is no such review here.")
     return locked, standing
 
 
-def _standing(review: Review, actor: Actor) -> _Standing:
+def _standing(review_id: uuid.UUID, actor: Actor, digest: str) -> _Standing:
     me = actor.person.pk
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM verification_assignment WHERE review_id = %s AND person_id = %s), "
-            "EXISTS (SELECT FROM verification_decision WHERE review_id = %s AND person_id = %s AND digest = %s)",
-            [review.pk, me, review.pk, me, review.digest],
-        )
+        cursor.execute(_OF_GIVEN, [review_id, me, review_id, me, digest])
         return _Standing(*cursor.fetchone())
 
 
@@ -144,9 +167,9 @@ def _still_open(review: Review) -> None:
         )
 
 
-def _not_voted(review: Review, actor: Actor, standing: _Standing) -> None:
+def _not_voted(review: Review, actor: Actor, standing: _Standing, digest: str) -> None:
     if standing.has_voted:
-        vote = Decision.objects.get(review=review, person_id=actor.person.pk, digest=review.digest)
+        vote = Decision.objects.get(review=review, person_id=actor.person.pk, digest=digest)
         raise AlreadyVoted("You have already voted; the others have not yet.", decision=plain(vote))
 
 
@@ -188,7 +211,7 @@ def _vote(
     if verdict == "edit":
         changes, items = editing.apply(review, edits or {})
         review.bind(items)
-    decision = Decision(
+    return Decision(
         review=review,
         person_id=actor.person.pk,
         verdict=verdict,
@@ -201,17 +224,11 @@ def _vote(
         channel=actor.channel,
         strength=actor.strength,
     )
-    insert([decision])
-    return decision
 
 
 def _conclude(review: Review, actor: Actor, decision: Decision) -> None:
+    """Vote, outcome, record and wake-up, in one statement."""
     ended = "answered" if decision.verdict == "answer" else _tally(review, decision)
-    if ended:
-        review.status, review.outcome, review.closed_at, review.next_at = "decided", ended, now(), None
-        _close(review)
-    if decision.verdict == "edit":
-        review.save(update_fields=["card", "content_digest", "digest"])
     facts: Object = {
         "verdict": decision.verdict,
         "decision": str(decision.pk),
@@ -221,28 +238,32 @@ def _conclude(review: Review, actor: Actor, decision: Decision) -> None:
     }
     if decision.is_own_request:
         facts["own_request"] = True
-    record("review.decided" if ended else "review.voted", review, actor.by, review.run_id, **facts)
+    event = prepare("review.decided" if ended else "review.voted", review, actor.by, review.run_id, **facts)
+    parts = [insertion([decision]), recording([event])]
+    if decision.verdict == "edit":
+        review.save(update_fields=["card", "content_digest", "digest"])
     if review.risk == "high":
         security.observe("review.decided-high-risk", person=actor.person, organization=actor.organization)
     if ended:
-        wake(review.wake)
+        review.status, review.outcome, review.closed_at, review.next_at = "decided", ended, now(), None
+        parts += [Part(_CLOSE, [review.status, review.outcome, review.closed_at, review.pk])]
+        parts += waking(review.wake)
+    write(parts)
 
 
-def _close(review: Review) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE verification_review SET status = %s, outcome = %s, closed_at = %s, next_at = NULL WHERE id = %s",
-            [review.status, review.outcome, review.closed_at, review.pk],
-        )
+_CLOSE = (
+    "UPDATE verification_review SET status = %s, outcome = %s, closed_at = %s, next_at = NULL WHERE id = %s"
+)
 
 
 def _tally(review: Review, decision: Decision) -> str | None:
+    """With the votes until now, and this one."""
     if review.rule["approve"] == "any" and decision.verdict in APPROVING:
         return OUTCOMES["approve"]
     if review.rule["reject"] == "any" and decision.verdict == "reject":
         return OUTCOMES["reject"]
     votes = Decision.objects.filter(review=review, digest=review.digest).values_list("verdict", flat=True)
-    return outcome(review.rule, review.assignments.count(), list(votes))
+    return outcome(review.rule, review.assignments.count(), [*votes, decision.verdict])
 
 
 def plain(decision: Decision) -> Object:

@@ -19,15 +19,16 @@ from seconder.accounts.roles import leads
 from seconder.core.clock import now, rfc3339
 from seconder.core.ids import new_id
 from seconder.core.json import JSON, Object
-from seconder.core.rows import insert
-from seconder.engine import notify
+from seconder.core.rows import Part, insertion
+from seconder.engine import NET, write
 from seconder.events.by import SYSTEM
-from seconder.events.recording import Occurrence, prepare, write
+from seconder.events.recording import Occurrence, prepare, recording
 from seconder.verification.asking import Asked
 from seconder.verification.models import Assignment, Review
 from seconder.verification.rule import reachable
 
 LANE = "reviews"
+_SOON = timedelta(seconds=NET)  # what is due later, the lane finds by itself
 ANY: Object = {"approve": "any", "reject": "any"}
 
 
@@ -96,17 +97,26 @@ def still_there(organization: uuid.UUID, people: list[uuid.UUID]) -> list[uuid.U
 
 
 def open_reviews(asked: list[Asked]) -> list[Review]:
-    """Opens all of them; inside a transaction. The same run, step, call and attempt opens once: asking again
-    answers the review that is there."""
+    """Opens all of them. The same run, step, call and attempt opens once; a second time is an IntegrityError."""
+    reviews, parts = opening(asked)
+    write(parts)
+    return reviews
+
+
+def opening(asked: list[Asked]) -> tuple[list[Review], list[Part]]:
+    """The reviews to open, and what to write for that."""
     if not asked:
-        return []
+        return [], []
     roster, moment = Roster.load(asked), now()
     made = [_make(one, roster, moment) for one in asked]
-    insert([review for review, _, _ in made])
-    insert([seat for _, seats, _ in made for seat in seats])
-    write([event for _, _, event in made])
-    notify(LANE)
-    return [review for review, _, _ in made]
+    reviews = [review for review, _, _ in made]
+    seats = [seat for _, seats, _ in made for seat in seats]
+    parts = [insertion(reviews), recording([event for _, _, event in made])]
+    if seats:
+        parts.append(insertion(seats))
+    if any(review.next_at and review.next_at < moment + _SOON for review in reviews):
+        parts[0] = parts[0]._replace(wakes=LANE)
+    return reviews, parts
 
 
 def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[Assignment], Occurrence]:

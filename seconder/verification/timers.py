@@ -9,7 +9,7 @@ from django.db import transaction
 from django_scopes import scopes_disabled
 
 from seconder.core.clock import now
-from seconder.engine import wake
+from seconder.engine import waking, write
 from seconder.events.by import SYSTEM
 from seconder.events.recording import record
 from seconder.verification.models import Assignment, Review
@@ -79,7 +79,7 @@ def expire(review: Review) -> None:
     review.status, review.closed_at, review.next_at = "expired", now(), None
     review.outcome = "rejected" if review.on_timeout == "reject" else None
     record("review.expired", review, SYSTEM, review.run_id, on_timeout=review.on_timeout, step=review.step_id)
-    wake(review.wake)
+    write(waking(review.wake))
 
 
 def _once_more(review: Review, people: list[uuid.UUID]) -> None:

@@ -10,7 +10,8 @@ from django_scopes import scopes_disabled
 
 from seconder.core.clock import now
 from seconder.core.ids import new_id
-from seconder.core.rows import ids, insert, load
+from seconder.core.rows import ids, insertion, load
+from seconder.engine import write
 from seconder.testing import Cast
 from seconder.verification.models import Assignment, Review
 
@@ -45,7 +46,7 @@ def values(row: Review) -> dict[str, object]:
 @pytest.mark.django_db
 def test_what_is_inserted_is_loaded_and_is_what_django_reads(cast: Cast) -> None:
     made = [a_review(cast) for _ in range(3)]
-    insert(made)
+    write([insertion(made)])
 
     with scopes_disabled():
         for review in made:
@@ -54,13 +55,12 @@ def test_what_is_inserted_is_loaded_and_is_what_django_reads(cast: Cast) -> None
     assert [values(one) for one in loaded] == [values(one) for one in reversed(made)]
     loaded[0].status = "withdrawn"
     loaded[0].save()
-    insert([])
 
 
 @pytest.mark.django_db
 def test_what_is_left_out_is_read_when_it_is_asked_for(cast: Cast) -> None:
     review = a_review(cast)
-    insert([review])
+    write([insertion([review])])
     (loaded,) = load(Review, "WHERE id = %s", [review.pk], without=("card", "question"))
     assert loaded.get_deferred_fields() == {"card", "question"}
     with scopes_disabled():
@@ -70,8 +70,8 @@ def test_what_is_left_out_is_read_when_it_is_asked_for(cast: Cast) -> None:
 @pytest.mark.django_db
 def test_what_the_database_refuses_is_refused(cast: Cast) -> None:
     review = a_review(cast)
-    insert([review])
+    write([insertion([review])])
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert([review])
-    insert([Assignment(review=review, person_id=cast.bob.pk)])
+        write([insertion([review])])
+    write([insertion([Assignment(review=review, person_id=cast.bob.pk)])])
     assert review.assignments.count() == 1

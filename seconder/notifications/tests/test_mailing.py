@@ -13,7 +13,7 @@ from django_scopes import scopes_disabled
 from pytest_django import Settings
 
 from seconder.core.clock import now
-from seconder.engine.worker import NET
+from seconder.engine import NET
 from seconder.events.news import Mention, News
 from seconder.notifications import hearing, mailing, topics
 from seconder.notifications.models import Notification

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django_scopes import scope, scopes_disabled
 
+from seconder.core.rows import Part
 from seconder.engine import bind_waker
 from seconder.events.models import Event
 from seconder.testing import Cast
@@ -102,5 +103,10 @@ def _time(text: str) -> Any:  # Any: a datetime
 @pytest.fixture
 def desk(cast: Cast) -> Desk:
     woken: list[str] = []
-    bind_waker("desk", woken.append)
+
+    def waking(key: str) -> Part:
+        woken.append(key)
+        return Part("SELECT 1", [])
+
+    bind_waker("desk", waking)
     return Desk(cast, woken)

@@ -6,7 +6,8 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
+from django_scopes import scopes_disabled
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from seconder.core.json import JSON, canonical
 from seconder.core.refusals import Refusal
 from seconder.testing import make_cast
 from seconder.verification.asking import content_digest
-from seconder.verification.models import Decision
+from seconder.verification.models import Decision, Review
 from seconder.verification.tests.conftest import Desk
 
 values = st.recursive(
@@ -80,3 +81,45 @@ def test_of_fifty_decisions_at_the_same_moment_one_wins() -> None:
     assert sorted(answers) == [201, *[409] * 49]
     assert Decision.objects.count() == 1
     assert desk.events(review) == ["review.opened", "review.decided"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("edits", [{"steps.read.output.total": 1}, None])
+def test_one_person_in_two_places_in_the_same_moment_votes_once(edits: dict[str, Any] | None) -> None:
+    """Both wait for the same lock, so that neither saw the other's vote when it asked."""
+    desk = Desk(make_cast(), [])
+    review = desk.ask("bob", "cfo", approve="all", wake="")
+    answers: list[object] = []
+
+    def vote(**more: Any) -> None:  # Any: as decide()
+        try:
+            answers.append(desk.decide(review, "bob", digest=review.digest, **more).verdict)
+        except Refusal as refusal:
+            answers.append(refusal.type)
+        finally:
+            connections.close_all()
+
+    second = {"verdict": "edit", "edits": edits} if edits else {}
+    threads = [threading.Thread(target=vote), threading.Thread(target=vote, kwargs=second)]
+    with transaction.atomic(), scopes_disabled():
+        Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+        for number, thread in enumerate(threads, 1):
+            thread.start()
+            _await_waiting(number)
+    for thread in threads:
+        thread.join()
+
+    assert answers == ["approve", "already-voted"]
+    assert Decision.objects.count() == 1
+    assert desk.events(review) == ["review.opened", "review.voted"]
+
+
+def _await_waiting(sessions: int) -> None:
+    """Until that many sessions of this database wait for a lock."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with connection.cursor() as cursor:
+        for _ in range(2000):
+            cursor.execute(f"SELECT pg_stat_clear_snapshot(), pg_sleep(0.005), ({waiting})")
+            if cursor.fetchone()[2] >= sessions:
+                return
+    raise AssertionError("nobody waits")
