@@ -6,15 +6,22 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError as Malformed
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from seconder import __version__
 from seconder.accounts.callers import Key
+from seconder.accounts.invitations.api import router as invitations
 from seconder.accounts.keys.api import router as keys
+from seconder.accounts.organizations.api import router as organizations
+from seconder.accounts.own_roles.api import router as roles
+from seconder.accounts.people.api import router as people
 from seconder.accounts.security.api import router as security_events
+from seconder.accounts.teams.api import router as teams
 from seconder.agents.api import router as agents
 from seconder.core.doors import open_to_all
 from seconder.core.problems import MEDIA_TYPE, problem
@@ -63,10 +70,22 @@ api = API(
     description="AI agents that do real work, and a named colleague who seconds what matters before it happens.",
     urls_namespace="api",
     docs_url=None,
-    docs_decorator=open_to_all,
+    docs_decorator=lambda view: open_to_all(require_safe(view)),
     auth=Key(),
 )
-for router in (agents, runs, verification, events, keys, security_events):
+for router in (
+    agents,
+    runs,
+    verification,
+    events,
+    organizations,
+    people,
+    invitations,
+    teams,
+    roles,
+    keys,
+    security_events,
+):
     api.add_router("", router)
 
 
@@ -83,6 +102,13 @@ def _nothing(_request: HttpRequest, _error: Http404) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _not_valid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problem(Invalid(f"The request is not as /api/v1/openapi.json describes it: {error.errors}"))
+
+
+@api.exception_handler(Malformed)
+def _malformed(_request: HttpRequest, fault: Malformed) -> HttpResponse:
+    """What a rule shared with forms says of a value."""
+    path = next(iter(fault.message_dict), "") if hasattr(fault, "error_dict") else ""
+    return problem(Invalid(" ".join(fault.messages), path=path))
 
 
 def snapshot() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.http import require_safe
 
 from seconder.api import api
 from seconder.core import problems
@@ -16,12 +17,14 @@ from seconder.runs import metrics
 
 
 @open_to_all
+@require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Says that this process answers; asks nothing of the database."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @open_to_all
+@require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
     """Whether work that arrives now is done: the database answers and a worker was seen."""
     try:
@@ -34,17 +37,20 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
+@require_safe
 def metrics_text(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @open_to_all
+@require_safe
 def audit_key(_request: HttpRequest) -> HttpResponse:
     """The public half of the key that signs exports of the record, for whoever verifies one elsewhere."""
     return JsonResponse({"algorithm": "Ed25519", "public_key": public_key()})
 
 
 @open_to_all
+@require_safe
 def problem_type(_request: HttpRequest, name: str) -> HttpResponse:
     """What a problem document's `type` leads to."""
     found = next((each for each in problems.types() if each.type == name), None)

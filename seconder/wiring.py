@@ -82,26 +82,21 @@ def _belongings() -> None:
 def _pages() -> None:
     """What the rail offers, and what pages are told of what lies above them."""
     from seconder.accounts.gate import opens
-    from seconder.accounts.organizations.places import SETTINGS
+    from seconder.accounts.organizations.places import PEOPLE, SETTINGS
     from seconder.accounts.organizations.switch import homes
     from seconder.agents import activity
     from seconder.runs import behind_reviews, pages
     from seconder.ui.navigation import Item, bind
     from seconder.verification import behind
 
+    people, settings = (tuple(each.url_name for each in places[1:]) for places in (PEOPLE, SETTINGS))
     bind(
         Item("Inbox", "verification:inbox", "inbox", "verification:count", "i"),
         Item("Agents", "agents:list", "agent", shortcut="a"),
         Item("Runs", "runs:list", "run", shortcut="r"),
         Item("Notifications", "notifications:list", "bell", "notifications:count", "n"),
-        Item("People", "accounts:people", "people", shortcut="p"),
-        Item(
-            "Settings",
-            "accounts:settings",
-            "gear",
-            shortcut="s",
-            also=tuple(place.url_name for place in SETTINGS[1:]),
-        ),
+        Item("People", "accounts:people", "people", shortcut="p", also=people),
+        Item("Settings", "accounts:settings", "gear", shortcut="s", also=settings),
         home="runs:home",
         sign_out="accounts:sign-out",
         account="accounts:profile",

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from ninja.operation import Operation
 
+from seconder.accounts.callers import guesses
 from seconder.accounts.models import ApiKey
 from seconder.accounts.roles import VERBS
 from seconder.api import api, snapshot
@@ -51,6 +52,7 @@ def test_nobody_gets_in_without_a_key(client: Client, cast: Cast) -> None:
     for path, operation in _operations():
         if not operation.auth_callbacks:
             continue
+        guesses.forget()  # how many wrong keys are too many is another test's
         for headers in wrong:
             for method in operation.methods:
                 answered = client.generic(method, path.replace("{id}", NOWHERE), headers=headers)
@@ -82,6 +84,8 @@ def test_charlie_finds_nothing_of_others(cast: Cast) -> None:
         if "{id}" not in path or "PUT" in operation.methods or path.endswith("/validations"):
             continue
         noun = path.split("/")[3]
+        if noun not in ids:
+            continue  # the rest is walked by test_permissions, with a body that says nothing
         for body in (
             "",
             "{}",

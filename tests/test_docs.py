@@ -128,7 +128,12 @@ def test_the_examples_can_be_published(file: Path, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "made"), [("events.md", reference.events_page), ("cli.md", reference.commands_page)]
+    ("page", "made"),
+    [
+        ("events.md", reference.events_page),
+        ("cli.md", reference.commands_page),
+        ("permissions.md", reference.permissions_page),
+    ],
 )
 def test_pages_made_from_code_are_current(page: str, made: object) -> None:
     assert callable(made)

@@ -19,9 +19,12 @@ urlpatterns = [
     path("account/security-events/", security_views.own_security, name="own-security"),
     path("<slug:organization>/keys/", keys.key_list, name="keys"),
     path("<slug:organization>/keys/new/", keys.key_new, name="key-new"),
+    path("<slug:organization>/keys/<uuid:key>/access/", keys.key_access, name="key-access"),
     path("<slug:organization>/keys/<uuid:key>/revocation/", keys.key_revocation, name="key-revocation"),
     path("<slug:organization>/security/", security_views.security, name="security"),
     path("", include("seconder.accounts.organizations.urls")),
     path("", include("seconder.accounts.people.urls")),
     path("", include("seconder.accounts.invitations.urls")),
+    path("", include("seconder.accounts.teams.urls")),
+    path("", include("seconder.accounts.own_roles.urls")),
 ]

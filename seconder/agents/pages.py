@@ -89,6 +89,9 @@ def agent_page(actor: Actor, agent: Agent, form: RunForm | None = None, error: s
         "run": _run(actor, agent, latest, form, error),
         "versions": [_version(version, latest, names) for version in versions],
         "runs": activity.latest_runs(actor, agent, LATEST_RUNS),
+        "access_url": reverse("agents:access", args=[slug, agent.slug])
+        if can(actor, "people.read")
+        else None,
         "runs_url": f"{reverse('runs:list', args=[slug])}?agent={agent.slug}",
         "agents_url": reverse("agents:list", args=[slug]),
     }

@@ -4,9 +4,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from seconder.accounts.access import Sight, access_page
 from seconder.accounts.gate import Asked
 from seconder.agents import pages
 from seconder.core.doors import door
+
+SIGHT = Sight(
+    "agent",
+    "agents.read",
+    "agents.read",
+    {"runs.start": "run it", "agents.build": "publish its next version"},
+)
 
 
 @door("agents.read")
@@ -21,3 +29,10 @@ def agent_show(request: Asked, organization: str, agent: str) -> HttpResponse:  
     """What it does, its versions, and the form that runs it, which `runs` takes."""
     found = pages.find(request.actor, agent)
     return render(request, "agents/agent.html", pages.agent_page(request.actor, found))
+
+
+@door("agents.read", rule="people.read")
+@require_safe
+def agent_access(request: Asked, organization: str, agent: str) -> HttpResponse:
+    found = pages.find(request.actor, agent)
+    return access_page(request, found, SIGHT, found.name, pages.address(found, organization))

@@ -27,10 +27,11 @@ COMMANDS = {
     "doctor": ("doctor", "check this installation and say what is wrong"),
     "backup": ("backup", "write the database to one file"),
     "restore": ("restore", "read the database back from such a file"),
-    "reference": ("reference", "print the reference pages of events and of this command line"),
+    "reference": ("reference", "print the reference pages of events, permissions and this command line"),
     "settings": ("settings_page", "print the table of settings"),
     "organizations": ("organizations", "make organizations"),
     "people": ("people", "make and list people, and sign-in links for them"),
+    "invitations": ("invitations", "invite people by mail, one or many from a list"),
     "keys": ("keys", "make, list and revoke API keys"),
 }
 

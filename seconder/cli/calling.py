@@ -60,6 +60,10 @@ class Server:
     def get(self, path: str, **query: str) -> JSON:
         return self._answer("GET", path, params=query)
 
+    def text(self, path: str) -> str:
+        """What is no JSON, such as a table."""
+        return self._ask("GET", path).text
+
     def pages(self, path: str, limit: int, **query: str) -> list[dict[str, JSON]]:
         """The first `limit` things of a list, over as many pages as that takes."""
         found: list[dict[str, JSON]] = []

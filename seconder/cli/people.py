@@ -15,6 +15,7 @@ app = noun("Make and list people, and sign-in links for them.")
 Email = Annotated[str, typer.Argument(help="Their e-mail address.")]
 Name = Annotated[str, typer.Option(help="Their name.")]
 Slug = Annotated[str, typer.Option(help="The organization's slug.")]
+OneSlug = Annotated[str, typer.Option("--organization", help="Only of this organization, by its slug.")]
 Role = Annotated[
     str,
     typer.Option(help="owner, admin, builder, reviewer, member, viewer, guest, or an own one."),
@@ -52,17 +53,20 @@ def create(
 
 
 @app.command("list")
-def list_all(as_json: Json = False) -> None:
+def list_all(organization: OneSlug = "", as_json: Json = False) -> None:
     """List who belongs to which organization."""
     with opened():
         from django_scopes import scopes_disabled
 
         from seconder.accounts.models import Membership
+        from seconder.cli import admission
 
         with scopes_disabled():
             found = Membership.objects.select_related(
                 "person", "organization", "custom_role"
             ).prefetch_related("teams")
+            if organization:
+                found = found.filter(organization=admission.found(organization))
             rows = [_row(membership) for membership in found.order_by("organization__slug", "person__email")]
         show_all(rows, as_json=as_json, none="Nobody yet: seconder people create --help")
 

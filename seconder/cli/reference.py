@@ -52,6 +52,21 @@ def command_line() -> None:
     print(commands_page(), end="")
 
 
+@app.command()
+def permissions() -> None:
+    """Print docs/reference/permissions.md."""
+    print(permissions_page(), end="")
+
+
+def permissions_page() -> str:
+    import django
+
+    django.setup()
+    from seconder.cli.permissions import page
+
+    return page()
+
+
 def events_page() -> str:
     import django
 

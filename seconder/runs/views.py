@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from seconder.accounts.access import Sight, access_page
 from seconder.accounts.actor import can
 from seconder.accounts.gate import Asked
 from seconder.agents import pages as agent_pages
@@ -22,6 +23,13 @@ from seconder.runs import finding, pages, run_page
 from seconder.runs.home import page as home_page
 from seconder.runs.models import Run
 from seconder.ui.context import places
+
+SIGHT = Sight(
+    "run",
+    "runs.read",
+    "runs.read-all",
+    {"runs.control": "cancel it", "runs.start": "try it again or fork it"},
+)
 
 
 @door("home.read")
@@ -75,6 +83,13 @@ def _with(here: str, **asked: str) -> str:
 def run_show(request: Asked, organization: str, run: uuid.UUID) -> HttpResponse:  # noqa: ARG001  the door reads it
     page = run_page.page(request.actor, find(request, run))
     return render(request, f"runs/run.html{_part(request, 'fragment')}", page)
+
+
+@door("runs.read", rule="people.read")
+@require_safe
+def run_access(request: Asked, organization: str, run: uuid.UUID) -> HttpResponse:
+    one = find(request, run)
+    return access_page(request, one, SIGHT, one.agent.name, reverse("runs:run", args=[organization, run]))
 
 
 @door("runs.start")

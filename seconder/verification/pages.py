@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 
 from django.urls import reverse
 
-from seconder.accounts.actor import Actor
+from seconder.accounts.actor import Actor, can
 from seconder.accounts.naming import people
 from seconder.core.json import JSON, Object
 from seconder.verification import inbox
@@ -168,6 +168,9 @@ class Shown:
             "agent": self.behind.agent,
             "step": self.behind.step,
             "run_url": f"/{slug}/{self.behind.run_path}" if self.behind.run_path else None,
+            "access_url": reverse("verification:access", args=[slug, review.pk])
+            if can(self.actor, "people.read")
+            else None,
             "requester": name_of(self.names, review.requester_id),
             "opened_at": review.opened_at,
             "due_at": review.due_at,

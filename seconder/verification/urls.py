@@ -7,5 +7,6 @@ urlpatterns = [
     path("<slug:organization>/reviews/", views.review_list, name="inbox"),
     path("<slug:organization>/reviews/count/", views.review_count, name="count"),
     path("<slug:organization>/reviews/<uuid:review>/", views.review_show, name="review"),
+    path("<slug:organization>/reviews/<uuid:review>/access/", views.review_access, name="access"),
     path("<slug:organization>/reviews/<uuid:review>/decisions/", views.decision_create, name="decisions"),
 ]

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from seconder.accounts.access import Sight, access_page
 from seconder.accounts.freshness import NotFresh
 from seconder.accounts.gate import Asked
 from seconder.core.doors import door
@@ -16,6 +17,8 @@ from seconder.core.responses import SeeOther
 from seconder.verification import answering, inbox, pages
 from seconder.verification.forms import DecisionForm
 from seconder.verification.models import Review
+
+SIGHT = Sight("review", "reviews.read", "runs.read-all", {"reviews.decide": "decide it while it is open"})
 
 
 @door("reviews.read")
@@ -60,6 +63,13 @@ def review_show(request: Asked, organization: str, review: uuid.UUID) -> HttpRes
     """The card. `?edit` shows the values as fields."""
     page = answering.page(request.actor, _find(request, review), is_editing="edit" in request.GET)
     return render(request, "verification/review.html", page)
+
+
+@door("reviews.read", rule="people.read")
+@require_safe
+def review_access(request: Asked, organization: str, review: uuid.UUID) -> HttpResponse:
+    one = _find(request, review)
+    return access_page(request, one, SIGHT, str(one.question), pages.address(one, organization))
 
 
 @door("reviews.read", rule="reviews.decide")

@@ -12,6 +12,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods
 
 from seconder.accounts.freshness import fresh
 from seconder.accounts.identity import factors, joining, limits
@@ -20,6 +21,7 @@ from seconder.core.doors import SELF, door, open_to_all
 from seconder.core.steady import steady
 
 View = Callable[..., HttpResponseBase]
+METHODS = ["GET", "HEAD", "POST"]
 
 
 def outside(view: View) -> View:
@@ -38,8 +40,10 @@ def inside_fresh(view: View) -> View:
 
 
 def _answered(view: View) -> View:
-    """What was filled in wrongly is 422, no cache keeps a page of an account, and each knows its neighbours."""
+    """What was filled in wrongly is 422, no cache keeps a page of an account, and each knows its neighbours. A page of
+    allauth is looked at or posted to, and takes nothing else."""
 
+    @require_http_methods(METHODS)
     @wraps(view)
     def answered(request: HttpRequest, /, *args: object, **kwargs: object) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
@@ -68,6 +72,7 @@ def _refuse(response: HttpResponseBase, form: BaseForm) -> None:
 
 
 @open_to_all
+@require_http_methods(METHODS)
 def confirm_address(request: HttpRequest) -> HttpResponseBase:
     """Takes the code that proves an address: of whoever signs up, or changes theirs."""
     return _confirm_joining(request) if joining.is_joining(request) else _confirm_change(request)

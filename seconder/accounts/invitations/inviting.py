@@ -89,15 +89,18 @@ def cancel(actor: Actor, invitation: Invitation) -> None:
     record("invitation.canceled", locked, actor.by)
 
 
-def _locked(actor: Actor, invitation: Invitation) -> Invitation:
-    locked = (
-        Invitation.objects.select_for_update(of=("self",)).select_related("custom_role").get(pk=invitation.pk)
-    )
+def may_handle(actor: Actor, invitation: Invitation) -> None:
     demand(actor, "people.manage")
-    if not can(actor, "people.manage", locked):
+    if not can(actor, "people.manage", invitation):
         raise NotAllowed(
-            f"This invites to a role ({locked.role_name}) that you cannot give.", verb="people.manage"
+            f"This invites to a role ({invitation.role_name}) that you cannot give.", verb="people.manage"
         )
+
+
+def _locked(actor: Actor, invitation: Invitation) -> Invitation:
+    rows = Invitation.objects.select_related("custom_role", "organization", "by")
+    locked = rows.select_for_update(of=("self",)).get(pk=invitation.pk)
+    may_handle(actor, locked)
     if locked.accepted_at or locked.canceled_at:
         raise Conflict(f"This invitation is {locked.state} already.")
     return locked

@@ -89,7 +89,7 @@ def keys(request: Asked) -> HttpResponse:
     summary="Make a key, with a personal key that was not narrowed",
     openapi_extra=calls.takes(KeyIn),
 )
-@door("keys.own", rule="keys.manage")
+@door("keys.own")
 def key_create(request: Asked) -> HttpResponse:
     made: list[str] = []
 
@@ -133,7 +133,7 @@ def key_show(request: Asked, id: str) -> HttpResponse:  # noqa: A002  the name i
 @router.post(
     "/keys/{id}/revocation", response=KeyOut, summary="Revoke a key, and those that were made with it"
 )
-@door("keys.own", rule="keys.manage")
+@door("keys.own")
 def key_revocation(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
     key = _find(request, id)
     ending.revoke(request.actor, key)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from seconder.accounts.access import Sight, access_page
 from seconder.accounts.actor import can
 from seconder.accounts.freshness import fresh
 from seconder.accounts.gate import Asked
@@ -20,6 +21,8 @@ from seconder.core.doors import door
 from seconder.core.refusals import NotFound
 from seconder.core.responses import SeeOther
 from seconder.ui.forms import given
+
+SIGHT = Sight("key", "keys.own", "keys.manage", {"keys.own": "revoke it"})
 
 
 @door("keys.own")
@@ -43,7 +46,7 @@ def key_list(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG001
     return render(request, "accounts/keys/list.html", shown)
 
 
-@door("keys.own", rule="keys.manage")
+@door("keys.own")
 @fresh
 @require_http_methods(["GET", "HEAD", "POST"])
 def key_new(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG001  as above
@@ -58,12 +61,24 @@ def key_new(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG001 
     return render(request, "accounts/keys/new.html", shown, status=422 if form.errors else 200)
 
 
-@door("keys.own", rule="keys.manage")
+@door("keys.own", rule="people.read")
+@require_safe
+def key_access(request: Asked, organization: str, key: uuid.UUID) -> HttpResponse:
+    found = _find(request, key)
+    return access_page(request, found, SIGHT, found.name, reverse("accounts:keys", args=[organization]))
+
+
+@door("keys.own")
 @require_POST
 def key_revocation(request: Asked, organization: str, key: uuid.UUID) -> HttpResponse:
-    found = ApiKey.objects.visible_to(request.actor).filter(pk=key).first()
-    if found is None:
-        raise NotFound("There is no such key here.")
+    found = _find(request, key)
     ending.revoke(request.actor, found)
     messages.success(request, f"The key “{found.name}” is revoked.")
     return SeeOther(reverse("accounts:keys", args=[organization]))
+
+
+def _find(request: Asked, key: uuid.UUID) -> ApiKey:
+    found = ApiKey.objects.visible_to(request.actor).filter(pk=key).first()
+    if found is None:
+        raise NotFound("There is no such key here.")
+    return found

@@ -58,10 +58,10 @@ class ApiKey(models.Model):
         return self.name
 
     def why(self, actor: Actor, verb: str) -> str | None:
-        """`keys.own` is about one's own, `keys.manage` about anybody's."""
-        if verb == "keys.own" and actor.person.pk != self.person_id:
+        """One's own, and anybody's for whoever manages keys."""
+        if verb not in actor.verbs:
             return None
-        return actor.by_role(verb) and ("it is theirs" if verb == "keys.own" else actor.by_role(verb))
+        return "it is theirs" if actor.person.pk == self.person_id else actor.by_role("keys.manage")
 
     @property
     def involved(self) -> set[uuid.UUID]:

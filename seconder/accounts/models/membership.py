@@ -27,9 +27,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def having(self, verb: str) -> MembershipQuerySet:
         """Those whose role, built in or the organization's own, has the verb."""
-        return self.filter(
-            models.Q(role__in=roles_with(verb)) | models.Q(custom_role__verbs__contains=[verb])
-        )
+        return self.filter(Membership.holding(verb))
 
     def assignable(self) -> MembershipQuerySet:
         """Whom a review may be assigned to."""
@@ -79,12 +77,15 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.person_id} in {self.organization_id} as {self.role}"
 
+    @staticmethod
+    def holding(verb: str) -> models.Q:
+        """For queries: the role, built in or the organization's own, has the verb."""
+        return models.Q(role__in=roles_with(verb)) | models.Q(custom_role__verbs__contains=[verb])
+
     def why(self, actor: Actor, verb: str) -> str | None:
         """Whoever manages people manages those who may no more than they may give: an admin touches no owner."""
         if verb == "people.manage" and not self.verbs <= actor.may_give:
             return None
-        if verb == "people.read" and actor.person.pk == self.person_id:
-            return actor.by_role(verb) or "it is you"
         return actor.by_role(verb)
 
     @property

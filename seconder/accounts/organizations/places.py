@@ -19,6 +19,8 @@ class Place(NamedTuple):
 PEOPLE = [
     Place("People", "accounts:people", "people.read"),
     Place("Invitations", "accounts:invitations", "people.manage"),
+    Place("Teams", "accounts:teams", "people.read"),
+    Place("Roles", "accounts:roles", "people.read"),
 ]
 # Pages of apps above are named, not imported.
 SETTINGS = [

@@ -17,12 +17,13 @@ from seconder.events.recording import record
 
 
 @transaction.atomic
-def remove(actor: Actor, seat: Membership, to: Membership | None = None) -> None:
+def remove(actor: Actor, seat: Membership, to: Membership | None = None) -> dict[str, int]:
+    """How many of each kind of thing went to the colleague."""
     locked = lock(actor, seat)
     may_manage(actor, locked)
     if actor.person.pk == locked.person_id:
         raise Conflict("You cannot remove yourself; leave instead.")
-    _give_up(actor, locked, to)
+    return _give_up(actor, locked, to)
 
 
 @transaction.atomic
@@ -45,7 +46,7 @@ def pass_on(actor: Actor, seat: Membership, to: Membership) -> dict[str, int]:
     return given
 
 
-def _give_up(actor: Actor, seat: Membership, to: Membership | None) -> None:
+def _give_up(actor: Actor, seat: Membership, to: Membership | None) -> dict[str, int]:
     not_the_last_owner(seat)
     given = hand_over(seat, to, actor.by)
     if to and given:
@@ -66,6 +67,7 @@ def _give_up(actor: Actor, seat: Membership, to: Membership | None) -> None:
     )
     seat.delete()
     access_changed()
+    return given
 
 
 def _handed(actor: Actor, seat: Membership, to: Membership, given: dict[str, int]) -> None:

@@ -18,5 +18,6 @@ urlpatterns = [
     ),
     path("<slug:organization>/people/<uuid:person>/removal/", views.removal, name="person-removal"),
     path("<slug:organization>/people/<uuid:person>/handovers/", views.handover, name="person-handovers"),
+    path("<slug:organization>/people/<uuid:person>/access/", views.person_access, name="person-access"),
     path("<slug:organization>/departure/", views.departure, name="departure"),
 ]

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from seconder.accounts.access import Sight, access_page
 from seconder.accounts.actor import can
 from seconder.accounts.freshness import demand_fresh
 from seconder.accounts.gate import Asked
@@ -20,6 +21,10 @@ from seconder.core.doors import door
 from seconder.core.refusals import Conflict, NotFound
 from seconder.core.responses import SeeOther
 from seconder.ui.forms import given
+
+SIGHT = Sight(
+    "person", "people.read", "people.read", {"people.manage": "change their role, suspend and remove them"}
+)
 
 
 @door("people.read")
@@ -89,7 +94,7 @@ def removal(request: Asked, organization: str, person: uuid.UUID) -> HttpRespons
     return _asking(request, seat, "remove", form)
 
 
-@door("people.read")
+@door("people.read", rule="people.manage")
 @require_http_methods(["GET", "HEAD", "POST"])
 def handover(request: Asked, organization: str, person: uuid.UUID) -> HttpResponse:
     """Of one's own things, or of somebody's whom one may manage."""
@@ -104,6 +109,15 @@ def handover(request: Asked, organization: str, person: uuid.UUID) -> HttpRespon
             messages.success(request, f"{form.cleaned_data['to'].person.name} has taken over: {what}.")
             return _to(organization, person)
     return _asking(request, seat, "hand over", form)
+
+
+@door("people.read")
+@require_safe
+def person_access(request: Asked, organization: str, person: uuid.UUID) -> HttpResponse:
+    seat = find(request, person)
+    return access_page(
+        request, seat, SIGHT, seat.person.name, reverse("accounts:person", args=[organization, person])
+    )
 
 
 @door("home.read")

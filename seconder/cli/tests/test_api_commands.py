@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -207,3 +208,28 @@ def test_a_run_that_fails_is_told_by_the_exit_code(terminal: Terminal) -> None:
     assert "text" in line
     terminal.refused("dana", "runs", "start", AGENT, "--input", "{text", code=2)
     terminal.refused("dana", "runs", "start", "nowhere", "--input", "{}")
+
+
+def test_people_are_invited_one_by_one_and_from_a_list(terminal: Terminal, tmp_path: Path) -> None:
+    words = ("create", "eve@example.com", "--role", "reviewer", "--team", "finance")
+    made = terminal.answer("alice", "invitations", *words)
+    assert (made["state"], made["teams"]) == ("invited", ["finance"])
+    assert "is invited already" in terminal.refused("alice", "invitations", *words)
+    assert "eve@example.com" in terminal.done("alice", "invitations", "list", "--state", "invited")
+    assert "Wait ten minutes" in terminal.refused("alice", "invitations", "resend", made["id"])
+    assert terminal.answer("alice", "invitations", "cancel", made["id"])["state"] == "canceled"
+    assert "your role is builder" in terminal.refused("dana", "invitations", "list")
+    file = tmp_path / "people.csv"
+    file.write_text("email,role\nsam@example.com,member\nnobody,member\n")
+    given = terminal.answer("alice", "invitations", "import", "-f", str(file))
+    assert given["total"] == 2
+    for _ in range(100):
+        report = terminal.done("alice", "invitations", "report", given["id"])
+        if "refused" in report:
+            break
+        time.sleep(0.1)  # the worker is another process, and the API has no stream of lists
+    assert "sam@example.com,member,,,invited" in report
+    assert "'nobody' is not an e-mail address" in report
+    listed = seconder(terminal.up.data_dir, "people", "list", "--organization", "elsewhere").stdout
+    assert "charlie@example.com" in listed
+    assert "alice@example.com" not in listed
