@@ -27,6 +27,8 @@ from seconder.core.doors import open_to_all
 from seconder.core.problems import MEDIA_TYPE, problem
 from seconder.core.refusals import Invalid, NotFound, Refusal
 from seconder.events.api import router as events
+from seconder.privacy.agreements.api import router as agreements
+from seconder.privacy.incidents.api import router as incidents
 from seconder.runs.api import router as runs
 from seconder.verification.api import router as verification
 
@@ -85,6 +87,8 @@ for router in (
     roles,
     keys,
     security_events,
+    incidents,
+    agreements,
 ):
     api.add_router("", router)
 

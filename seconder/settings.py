@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "seconder.engine",
     "seconder.events",
     "seconder.accounts",
+    "seconder.privacy",
     "seconder.verification",
     "seconder.notifications",
     "seconder.agents",

@@ -76,6 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api/", no_route),
     path("", include("seconder.accounts.identity.urls")),
     path("", include("seconder.accounts.urls")),
+    path("", include("seconder.privacy.urls")),
     path("", include("seconder.notifications.urls")),
     path("", include("seconder.verification.urls")),
     path("", include("seconder.agents.urls")),

@@ -49,13 +49,17 @@ def test_nobody_gets_in_without_a_key(client: Client, cast: Cast) -> None:
         {"Authorization": "Basic eDp4"},
     ]
     wrong.append({"Authorization": f"Bearer {gone.hash}"})
-    for path, operation in _operations():
+    for number, (path, operation) in enumerate(_operations()):
         if not operation.auth_callbacks:
             continue
         guesses.forget()  # how many wrong keys are too many is another test's
         for headers in wrong:
             for method in operation.methods:
-                answered = client.generic(method, path.replace("{id}", NOWHERE), headers=headers)
+                # Each from a network of its own: wrong keys are limited by network.
+                place = f"203.0.113.{number}"
+                answered = client.generic(
+                    method, path.replace("{id}", NOWHERE), headers=headers, REMOTE_ADDR=place
+                )
                 assert answered.status_code == 401, path
                 assert answered["WWW-Authenticate"] == 'Bearer realm="seconder"'
                 assert answered["Content-Type"] == problems.MEDIA_TYPE
@@ -65,6 +69,7 @@ def test_nobody_gets_in_without_a_key(client: Client, cast: Cast) -> None:
 def test_charlie_finds_nothing_of_others(cast: Cast) -> None:
     from django_scopes import scope, scopes_disabled
 
+    from seconder.privacy.tests.registers import registers
     from seconder.runs.models import Run
     from seconder.runs.tests.orders import order, published
     from seconder.testing import drain
@@ -77,14 +82,14 @@ def test_charlie_finds_nothing_of_others(cast: Cast) -> None:
     with scopes_disabled():
         ids = {"agents": "orders", "runs": str(run.pk), "reviews": str(Review.objects.get().pk)}
         ids["keys"] = str(ApiKey.create(cast.bob, cast.demo)[0].pk)
+    ids |= {f"{name}s": value for name, value in registers(cast).items()}
     charlie = Client(headers=cast.bearer("charlie"))
     walked = 0
     for path, operation in _operations():
-        # A file may be published, and tried, under any id in one's own organization.
-        if "{id}" not in path or "PUT" in operation.methods or path.endswith("/validations"):
-            continue
         noun = path.split("/")[3]
-        if noun not in ids:
+        # A file may be published, and tried, under any id in one's own organization.
+        may_publish = noun == "agents" and ("PUT" in operation.methods or path.endswith("/validations"))
+        if noun not in ids or "{id}" not in path or may_publish:
             continue  # the rest is walked by test_permissions, with a body that says nothing
         for body in (
             "",
@@ -92,9 +97,8 @@ def test_charlie_finds_nothing_of_others(cast: Cast) -> None:
             "{",
             json.dumps({"verdict": "approve", "digest": "x", "input": {}, "from_step": "order"}),
         ):
-            answered = charlie.generic(
-                operation.methods[0], path.replace("{id}", ids[noun]), body, "application/json"
-            )
+            real = path.replace("{to}", "people").replace("{id}", ids[noun])
+            answered = charlie.generic(operation.methods[0], real, body, "application/json")
             assert answered.status_code == 404, (path, body)
             walked += 1
     assert walked >= 9 * 4

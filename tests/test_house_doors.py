@@ -18,6 +18,7 @@ from seconder.agents.publishing import publish
 from seconder.api import api
 from seconder.asgi import _stream_of
 from seconder.core.doors import OPEN, SELF
+from seconder.privacy.tests.registers import registers
 from seconder.runs.models import Run
 from seconder.testing import Cast, drain
 from seconder.verification.models import Review
@@ -69,10 +70,10 @@ def test_an_outsider_finds_nothing_through_the_api(cast: Cast, client: Client) -
         kind = path.split("/")[3]
         if "{id}" not in path or (kind, method) == ("agents", "PUT") or path.endswith("/validations"):
             continue  # lists show one's own; under any id one may publish an agent of one's own
-        if kind not in ("agents", "runs", "reviews", "keys"):
+        if kind not in ("agents", "runs", "reviews", "keys", "incidents", "agreements"):
             continue  # the rest is walked by test_permissions
         real = path.replace(
-            "{id}", known[{"agents": "slug", "runs": "run", "reviews": "review", "keys": "key"}[kind]]
+            "{id}", known[{"agents": "slug", "runs": "run", "reviews": "review"}.get(kind, kind.rstrip("s"))]
         )
         answered = client.generic(method, real, "{}", "application/json", headers=cast.bearer("charlie"))
         assert answered.status_code == 404, f"{method} {real}: {answered.status_code}"
@@ -126,5 +127,7 @@ def _things(cast: Cast) -> dict[str, str]:
         "list": str(uuid.uuid4()),
         "team": str(uuid.uuid4()),
         "role": str(uuid.uuid4()),
+        **registers(cast),
+        "to": "authority",
         **ids,
     }

@@ -30,6 +30,8 @@ from seconder.accounts.roles import CUSTOM, ROLES, VERBS
 from seconder.agents.publishing import publish
 from seconder.cli.addresses import API, Address, addresses
 from seconder.core.doors import OPEN, SELF
+from seconder.privacy.models import Agreement, Incident
+from seconder.privacy.tests.registers import registers
 from seconder.runs.models import Run
 from seconder.testing import Cast, enter
 from seconder.verification.models import Assignment, Review
@@ -84,11 +86,13 @@ class World:
             "name": "invalid",
             "pk": "1",
             "session": NOWHERE,
+            "to": "authority",
         }
         if address.is_api:
             named = {"team": "walkers", "role": "spare", "organization": "demo"}
             of_noun = named.get(_noun(address)) or known.get(_noun(address), "")
-            return address.route.replace("{id}", of_noun).replace("{person}", known["person"])
+            filled = address.route.replace("{id}", of_noun).replace("{person}", known["person"])
+            return filled.replace("{to}", known["to"])
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: known[part[1]], address.route)
 
     def in_path(self, address: Address) -> list[Any]:  # Any: as above
@@ -168,6 +172,7 @@ def _things(cast: Cast) -> dict[str, Any]:  # Any: rows of any model
     run = Run.start(agent, cast.actor("dana"), {"text": ORDER})
     review = Review.objects.filter(run_id=run.pk).first() or _review(cast, run)
     alice = cast.actor("alice")
+    registered = registers(cast)
     spare = Role.objects.create(organization=cast.demo, name="spare", title="Spare", verbs=["home.read"])
     return {
         "organization": cast.demo,
@@ -180,6 +185,8 @@ def _things(cast: Cast) -> dict[str, Any]:  # Any: rows of any model
         "invitation": invite(alice, "invited@example.com", "member"),
         "list": take(alice, b"listed@example.com\n"),
         "key": ApiKey.create(cast.cfo, cast.demo)[0],
+        "incident": Incident.objects.get(pk=registered["incident"]),
+        "agreement": Agreement.objects.get(pk=registered["agreement"]),
     }
 
 

@@ -52,7 +52,7 @@ def _field(bound: BoundField) -> Field:
         name=bound.html_name,
         label=str(bound.label),
         kind=kind,
-        value="" if value is None or kind in ("password", "several") or value is False else str(value),
+        value=_typed(bound, kind, value),
         help=str(bound.help_text),
         error=" ".join(str(error) for error in bound.errors),
         required=bound.field.required,
@@ -65,6 +65,12 @@ def _field(bound: BoundField) -> Field:
         groups=_groups(getattr(bound.field, "choices", ())) if kind == "several" else (),
         autocomplete=str(widget.attrs.get("autocomplete", "")),
     )
+
+
+def _typed(bound: BoundField, kind: str, value: object) -> str:
+    if value is None or value is False or kind in ("password", "several", "file"):
+        return ""
+    return str(bound.field.widget.format_value(value) if kind in ("date", "datetime-local") else value)
 
 
 def _options(choices: Choices) -> list[tuple[str, str]]:

@@ -27,6 +27,8 @@ SETTINGS = [
     Place("Organization", "accounts:settings", "organization.manage"),
     Place("Keys", "accounts:keys", "keys.own"),
     Place("Security", "accounts:security", "security.read"),
+    Place("Incidents", "privacy:incidents", "incidents.manage"),
+    Place("Agreements", "privacy:agreements", "agreements.read"),
 ]
 
 

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from seconder.privacy.agreements import views as agreements
+from seconder.privacy.incidents import views as incidents
+
+app_name = "privacy"
+_ONE = "<slug:organization>/incidents/<uuid:incident>/"
+urlpatterns = [
+    path("<slug:organization>/incidents/", incidents.incident_list, name="incidents"),
+    path("<slug:organization>/incidents/new/", incidents.incident_new, name="incident-new"),
+    path(_ONE, incidents.incident_show, name="incident"),
+    path(f"{_ONE}changes/", incidents.incident_change, name="incident-change"),
+    path(f"{_ONE}entries/", incidents.entry_create, name="entries"),
+    path(f"{_ONE}notices/", incidents.notice_create, name="notices"),
+    path(f"{_ONE}closure/", incidents.closure_create, name="closure"),
+    path(f"{_ONE}reopening/", incidents.reopening_create, name="reopening"),
+    path(f"{_ONE}drafts/<slug:to>/", incidents.draft_show, name="draft"),
+    path(f"{_ONE}record/", incidents.record_show, name="record"),
+    path("<slug:organization>/agreements/", agreements.agreement_list, name="agreements"),
+    path("<slug:organization>/agreements/new/", agreements.agreement_new, name="agreement-new"),
+    path("<slug:organization>/agreements/<uuid:agreement>/", agreements.agreement_show, name="agreement"),
+]
