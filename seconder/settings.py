@@ -32,6 +32,9 @@ SIGN_UP = str(_given["SIGN_UP"])
 IDENTITY_PROVIDERS = identity_providers.read(_given["IDENTITY_PROVIDERS"])
 COUNTRY_FILE = _given["COUNTRY_FILE"]
 TRUSTED_PROXIES = [proxy.strip() for proxy in (_given["TRUSTED_PROXIES"] or "").split(",") if proxy.strip()]
+SECURITY_CONTACT = [
+    contact.strip() for contact in (_given["SECURITY_CONTACT"] or "").split(",") if contact.strip()
+]
 LOG_FORMAT = _given["LOG_FORMAT"] or ("console" if sys.stderr.isatty() else "json")
 
 # Apps
@@ -62,16 +65,17 @@ INSTALLED_APPS = [
     "seconder.wiring.Wiring",
 ]
 MIDDLEWARE = [
+    # What tells browsers what they may do stands first: whatever makes or replaces an answer below, it is said with it.
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "seconder.core.compression.Compression",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "seconder.core.problems.RefusalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "seconder.accounts.middleware.person_middleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.http import require_safe
 
 from seconder.api import api
-from seconder.core import problems
+from seconder.core import problems, security_txt
 from seconder.core.doors import open_to_all
 from seconder.core.refusals import NotFound
 from seconder.engine.pulse import worker_seen
@@ -51,6 +51,12 @@ def audit_key(_request: HttpRequest) -> HttpResponse:
 
 @open_to_all
 @require_safe
+def weakness_contact(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(security_txt.text(), content_type="text/plain; charset=utf-8")
+
+
+@open_to_all
+@require_safe
 def problem_type(_request: HttpRequest, name: str) -> HttpResponse:
     """What a problem document's `type` leads to."""
     found = next((each for each in problems.types() if each.type == name), None)
@@ -71,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz),
     path("metrics", metrics_text),
     path(".well-known/seconder-audit-key", audit_key),
+    path(security_txt.PATH, weakness_contact),
     path("problems/<slug:name>", problem_type),
     path("api/v1/", api.urls),
     re_path(r"^api/", no_route),

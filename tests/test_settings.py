@@ -77,6 +77,10 @@ def test_an_unknown_variable_is_named_with_what_was_meant() -> None:
         ("OBJECT_STORE_URL", "ftp://h"),
         ("TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
         ("LOG_FORMAT", "xml"),
+        ("SECURITY_CONTACT", "security@example.com"),
+        ("SECURITY_CONTACT", "http://example.com/report"),
+        ("SECURITY_CONTACT", "mailto:a@example.com, mailto:nobody"),
+        ("SECURITY_CONTACT", "mailto:a@example.com\nPolicy: https://evil.example"),
     ],
 )
 def test_a_bad_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:

@@ -55,8 +55,7 @@ def judge(
 ) -> HttpResponseBase | AbstractContextManager[None]:
     """Bound to the doors in `wiring.py`. The API has found the actor by then; a page is asked for it here."""
     if verb == SELF:
-        person = person_of(request)
-        return timezone.override(zone_of(person.timezone)) if person else to_sign_in(request)
+        return _admitted_alone(request)
     actor = getattr(request, "auth", None)
     if not isinstance(actor, Actor):
         found = _member(request, slug=arguments["organization"]) if signed_in(request) else None
@@ -70,6 +69,15 @@ def judge(
     asked.actor, asked.person, asked.organization = actor, actor.person, actor.organization
     request.user = actor.person
     return _admitted(actor)
+
+
+def _admitted_alone(request: HttpRequest) -> HttpResponseBase | AbstractContextManager[None]:
+    """To a page about oneself, in one's own time."""
+    person = person_of(request)
+    if person is None:
+        return to_sign_in(request)
+    request.user = cast("AskedBySelf", request).person = person  # read once, for the frame as well
+    return timezone.override(zone_of(person.timezone))
 
 
 @contextmanager

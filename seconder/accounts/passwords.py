@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django_scopes import scopes_disabled
 
 from seconder.accounts.models import Membership, Person
+from seconder.accounts.models.person import ALONE
 
-ALONE = 15  # characters, where the password is all that is asked for
-BESIDE_A_FACTOR = 8
+BESIDE_A_FACTOR = 8  # characters
 LONGEST = 1000
 SHORTEST_WORD = 4  # of a name that counts as somebody's
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,16 @@ def _networks(value: str) -> str | None:
         [ipaddress.ip_network(part.strip()) for part in value.split(",")]
     except ValueError:
         return "must be addresses or networks with commas between, like 10.0.0.0/8,192.168.1.4"
+    return None
+
+
+def _contacts(value: str) -> str | None:
+    for each in value.split(","):
+        parts = urlsplit(contact := each.strip())
+        is_mail = parts.scheme == "mailto" and re.fullmatch(r"[^@\s]+@[^@\s]+", parts.path)
+        is_page = parts.scheme == "https" and parts.hostname
+        if not (is_mail or is_page) or not contact.isprintable() or " " in contact:
+            return "must be addresses with commas between, each with mailto: or https:// before it"
     return None
 
 
@@ -164,6 +175,13 @@ VARIABLES = (
         "Addresses of the proxies in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
         _networks,
         "none: nobody's are",
+    ),
+    Variable(
+        "SECURITY_CONTACT",
+        None,
+        "Who is told of weaknesses, `mailto:…` or `https://…`, with commas between: `/.well-known/security.txt`.",
+        _contacts,
+        "none: there is no such file",
     ),
     Variable(
         "LOG_FORMAT",

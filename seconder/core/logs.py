@@ -26,7 +26,7 @@ ALLOWED = frozenset((
 # fmt: on
 
 
-_TOKEN = re.compile(r"(/sign-in/)[\w-]{20,}")
+_TOKEN = re.compile(r"(/(?:sign-in|invitations)/)[\w-]{20,}")
 
 
 def withhold(
@@ -44,7 +44,7 @@ def withhold(
 def hide_tokens(
     _logger: object, _method: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:  # structlog's
-    """Django names the address of what it refuses; that of a sign-in link lets in whoever reads it."""
+    """Django names the address of what it refuses; that of a link to sign in or to join lets in whoever reads it."""
     if isinstance(event := line.get("event"), str):
         line["event"] = _TOKEN.sub(r"\1…", event)
     return line

@@ -62,6 +62,7 @@ def problem(refusal: Refusal) -> HttpResponse:
     body = json.dumps(document(refusal), ensure_ascii=False)
     response = HttpResponse(body, status=refusal.status, content_type=MEDIA_TYPE)
     response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"  # also where it passes no middleware
     if isinstance(refusal, NotSignedIn):
         response["WWW-Authenticate"] = 'Bearer realm="seconder"'
     return _with_patience(response, refusal)

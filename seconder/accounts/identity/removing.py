@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from seconder.accounts.gate import AskedBySelf
 from seconder.accounts.identity import factors
 from seconder.accounts.models import Person
-from seconder.accounts.passwords import ALONE
+from seconder.accounts.models.person import ALONE
 
 LAST = (
     f"This is your last second factor, and your password is shorter than {ALONE} characters. "

@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from seconder.core.clock import now
 from seconder.core.ids import new_id
 
+ALONE = 15  # characters of a password, where it is all that is asked for
+
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def by_email(self, email: str) -> Person | None:
@@ -48,8 +50,6 @@ class Person(AbstractBaseUser):
         return self.name
 
     def set_password(self, raw_password: str | None) -> None:
-        from seconder.accounts.passwords import ALONE
-
         super().set_password(raw_password)
         self.has_short_password = raw_password is not None and len(raw_password) < ALONE
 

@@ -85,6 +85,13 @@ def question(page: str) -> dict[str, Any]:  # Any: as above
     return asked
 
 
+def asked(client: Client) -> dict[str, Any]:  # Any: as above
+    """What the page for signing in asks it."""
+    found: dict[str, Any] = client.get("/sign-in/passkey/", headers={"Accept": "application/json"}).json()
+    asked: dict[str, Any] = found["request_options"]["publicKey"]
+    return asked
+
+
 def _hash(rp_id: str) -> bytes:
     digest = hashes.Hash(hashes.SHA256())
     digest.update(rp_id.encode())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -11,7 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from seconder.accounts.models import Person
-from seconder.accounts.tests.soft_key import ADD, SoftKey, browser, question
+from seconder.accounts.tests.soft_key import ADD, SoftKey, asked, browser, question
 from seconder.testing import Cast, deliver, enter
 
 pytestmark = pytest.mark.django_db
@@ -23,15 +22,9 @@ def site() -> Client:
     return browser()
 
 
-def _asked(site: Client) -> dict[str, Any]:  # Any: the question, as JSON
-    found: dict[str, Any] = site.get("/sign-in/passkey/", headers={"Accept": "application/json"}).json()
-    asked: dict[str, Any] = found["request_options"]["publicKey"]
-    return asked
-
-
 def _alone(site: Client, key: SoftKey) -> str:
     """Signing in with the passkey and nothing else; where that leads."""
-    credential = key.show(_asked(site))
+    credential = key.show(asked(site))
     return str(site.post("/sign-in/passkey/", {"credential": credential, "next": "/demo/runs/"})["Location"])
 
 
@@ -86,9 +79,9 @@ def test_an_answer_works_once_and_only_to_its_own_question(site: Client, cast: C
     key = SoftKey()
     key.add_to(enter(site, cast.bob))
     other = browser()
-    credential = key.show(_asked(other))
+    credential = key.show(asked(other))
     thief = browser()
-    _asked(thief)
+    asked(thief)
     assert thief.post("/sign-in/passkey/", {"credential": credential})["Location"] == "/sign-in/"
     assert other.post("/sign-in/passkey/", {"credential": credential}).status_code == 302
     other.post("/sign-out/")
@@ -104,7 +97,7 @@ def test_an_answer_works_once_and_only_to_its_own_question(site: Client, cast: C
 def test_rubbish_is_refused(site: Client, cast: Cast, rubbish: str) -> None:
     SoftKey().add_to(enter(site, cast.bob))
     other = browser()
-    _asked(other)
+    asked(other)
     assert other.post("/sign-in/passkey/", {"credential": rubbish})["Location"] == "/sign-in/"
     site.get(ADD)
     assert site.post(ADD, {"name": "x", "credential": rubbish}).status_code == 422

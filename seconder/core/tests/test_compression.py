@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+pytestmark = pytest.mark.django_db  # the end of an answer looks after connections
 GZIP = {"Accept-Encoding": "gzip, br"}
 
 

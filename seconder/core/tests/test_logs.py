@@ -21,6 +21,7 @@ log = structlog.get_logger("test")
 log.info("run.started", run="r1", body={SECRET!r})
 logging.getLogger("library").warning("plain %s", "words")
 logging.getLogger("django").warning("Gone: %s", "/sign-in/0123456789abcdefghij-_/")
+logging.getLogger("django").warning("Gone: %s", "/invitations/0123456789abcdefghij-_/")
 class Odd(Exception):
     sqlstate = "22P02"
 def fail(kind=ValueError):
@@ -110,6 +111,7 @@ def test_every_line_is_told_in_the_same_way(lines: list[dict[str, Any]]) -> None
         ("run.started", "info"),
         ("plain words", "warning"),
         ("Gone: /sign-in/…/", "warning"),
+        ("Gone: /invitations/…/", "warning"),
         ("run.failed", "error"),
         ("(text withheld)", "error"),
         ("Internal Server Error: …", "error"),

@@ -89,6 +89,7 @@ async def test_a_stream_tells_all_and_ends_with_the_run(web: str, cast: Cast, ru
     ):
         assert response.status_code == 200
         assert response.headers["Content-Type"].startswith("text/event-stream")
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
         working = asyncio.create_task(aside(_through, cast))
         told = [each async for each in read(response)]
         await working
