@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -16,6 +17,7 @@ from django_scopes.exceptions import ScopeError
 from seconder.accounts.models.organization import TAKEN_SLUGS
 from seconder.testing import Cast
 
+ROOT = Path(__file__).resolve().parent.parent
 OURS = [model for model in apps.get_models() if model.__module__.startswith("seconder.")]
 # What belongs to a person or to the installation rather than to an organization.
 BEYOND = {
@@ -91,3 +93,26 @@ def test_no_organization_can_take_an_address_of_the_site() -> None:
     top = [route.removeprefix("^").split("/")[0] for route in _routes(get_resolver())]
     assert {first for first in top if re.fullmatch(r"[\w-]+", first)} <= TAKEN_SLUGS
     assert {"api", "account", "invitations", "sign-in"} <= TAKEN_SLUGS
+
+
+# Doors that load otherwise, and why that is right there.
+LOADED_OTHERWISE = {
+    ("seconder/accounts/organizations/views.py", "Membership"): "one's own, in all organizations",
+    ("seconder/accounts/own_roles/views.py", "Membership"): "counts them",
+    ("seconder/accounts/people/views.py", "Membership"): "one's own",
+    ("seconder/accounts/security/views.py", "SecurityEvent"): "one's own",
+    ("seconder/events/api.py", "Event"): "audit.read is about the whole record",
+    ("seconder/runs/api.py", "Event"): "of a run that was loaded through the asker",
+}
+
+
+def test_pages_and_calls_load_nothing_otherwise() -> None:
+    names = {model.__name__ for model in SCOPED} | {"SecurityEvent"}
+    found = {
+        (str(path.relative_to(ROOT)), model)
+        for path in sorted((ROOT / "seconder").rglob("*.py"))
+        if path.name in ("views.py", "api.py", "public_views.py")
+        for model, method in re.findall(r"\b([A-Z]\w+)\.objects\.(\w+)", path.read_text())
+        if model in names and method != "visible_to"
+    }
+    assert found == set(LOADED_OTHERWISE), "load through the asker: Model.objects.visible_to(request.actor)"

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 from django.test import Client
 from django_scopes import scope, scopes_disabled
 
 from seconder.accounts.actor import Actor
-from seconder.accounts.invitations.accepting import name_suggested
+from seconder.accounts.invitations.accepting import accept, name_suggested
+from seconder.accounts.invitations.inviting import invite
 from seconder.accounts.jobs import forget_old
 from seconder.accounts.models import Invitation, Membership, Organization, Person, Team
 from seconder.accounts.people.leaving import remove
 from seconder.core.clock import now
+from seconder.core.refusals import Refusal
 from seconder.events.models import Event
 from seconder.testing import Cast, deliver, enter
 
@@ -301,3 +305,57 @@ def test_an_invitation_of_another_organization_is_not_found(cast: Cast, alice: C
         assert charlie.post(f"/elsewhere/invitations/{_one().pk}/{what}/").status_code == 404
         assert charlie.post(f"/demo/invitations/{_one().pk}/{what}/").status_code == 404
     assert Actor.of_person(cast.charlie, cast.demo) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_that_is_used_twice_at_the_same_moment_lets_in_once(cast: Cast) -> None:
+    _invite(enter(Client(), cast.alice), "charlie@example.com")
+    invitation, outcomes = _one(), list[str]()
+    both = threading.Barrier(2)
+
+    def come_in() -> None:
+        try:
+            both.wait()
+            accept(cast.charlie, invitation)
+            outcomes.append("in")
+        except Refusal as refused:
+            outcomes.append(refused.type)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=come_in) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["expired", "in"]
+    with scopes_disabled():
+        assert Membership.objects.filter(person=cast.charlie, organization=cast.demo).count() == 1
+        assert Event.objects.filter(name="invitation.accepted").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_address_that_two_invite_at_the_same_moment_is_invited_once(cast: Cast) -> None:
+    cast.add("ada", "admin")
+    outcomes = list[str]()
+    both = threading.Barrier(2)
+
+    def ask(name: str) -> None:
+        try:
+            actor = cast.actor(name)
+            both.wait()
+            with scope(organization=cast.demo.pk):
+                invite(actor, EVE, "member")
+            outcomes.append("invited")
+        except Refusal as refused:
+            outcomes.append(refused.type)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask, args=(name,)) for name in ("alice", "ada")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["conflict", "invited"]
+    assert len(deliver(EVE)) == 1

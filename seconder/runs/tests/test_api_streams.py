@@ -10,12 +10,16 @@ from typing import ParamSpec, TypeVar
 
 import httpx
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope, scopes_disabled
 
-from seconder.accounts.models import ApiKey, Session, SignInLink
+from seconder.accounts.models import ApiKey, Membership, Role, Session, SignInLink
+from seconder.accounts.organizations.changing import require_second_factor
+from seconder.accounts.own_roles import changing as own_roles
+from seconder.accounts.people import changing, leaving
 from seconder.events.models import Event
 from seconder.events.sealing import seal
 from seconder.runs import streams
@@ -193,6 +197,37 @@ async def test_an_ended_session_ends_the_stream(web: str, cast: Cast, run: Run) 
     await _ends_at_once(client, run, lambda: Session.objects.filter(person=cast.dana).end())
     async with httpx.AsyncClient(base_url=web, cookies=cookies) as later:
         assert (await later.get(f"/api/v1/runs/{run.pk}/events")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "way", ["suspended", "removed", "another role", "a role that changes", "a factor asked for"]
+)
+async def test_what_a_member_has_open_ends_with_what_they_may(
+    web: str, cast: Cast, run: Run, way: str
+) -> None:
+    headers = await aside(cast.bearer, "dana")
+    await _ends_at_once(httpx.AsyncClient(base_url=web, headers=headers), run, lambda: _take_away(cast, way))
+
+
+def _take_away(cast: Cast, way: str) -> None:
+    alice = cast.actor("alice")
+    with scope(organization=cast.demo.pk):
+        role = Role.objects.create(organization=cast.demo, name="any", title="Any", verbs=["runs.read"])
+        seats = Membership.objects.select_related("person", "custom_role")
+        dana = seats.get(person=cast.dana)
+        if way == "suspended":
+            changing.suspend(alice, dana)
+        elif way == "removed":
+            leaving.remove(alice, dana, seats.get(person=cast.alice))
+        elif way == "another role":
+            own_roles.change(alice, role, "Any", ["home.read"])
+            changing.change_role(alice, dana, "any")
+        elif way == "a role that changes":
+            changing.change_role(alice, dana, "any")
+            own_roles.change(alice, role, "Any", ["home.read"])
+        else:
+            Authenticator.objects.create(user=cast.alice, type=Authenticator.Type.TOTP, data={})
+            require_second_factor(alice, required=True)
 
 
 async def _ends_at_once(client: httpx.AsyncClient, run: Run, take_away: Callable[[], object]) -> None:
