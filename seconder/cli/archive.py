@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ from seconder.core.encryption import derive
 
 DUMP, MANIFEST = "database.dump", "manifest.json"
 FORMAT = 1
+LEAVING = 3  # seconds that others have to be gone
 
 
 @dataclass(frozen=True)
@@ -99,18 +101,29 @@ def _refuse(manifest: Manifest, *, force: bool) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
         is_empty = cursor.fetchone()[0] == 0
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        )
-        others = cursor.fetchone()[0]
+    others = _others()
     connection.close()
     if not is_empty and not force:
         raise Failed("This database is not empty; with --force everything in it is replaced by the backup.")
     if others:
         raise Failed(
-            f"{others} other connections use this database; stop `seconder up`, web and worker first."
+            f"This database is in use (connections: {others}); stop `seconder up`, web and worker first."
         )
+
+
+def _others() -> int:
+    """Connections beside ours. The server takes a moment to forget the one of a command that has just ended."""
+    deadline = time.monotonic() + LEAVING
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            )
+            others: int = cursor.fetchone()[0]
+            if not others or time.monotonic() > deadline:
+                return others
+            time.sleep(0.05)
 
 
 def _replace(folder: Path) -> None:

@@ -25,6 +25,7 @@
     follows = false;
     field.focus();
     field.select();
+    htmx.process(field); // whoever is quicker than htmx's own start is heard as well
     htmx.trigger(field, "opened");
   }
 
