@@ -61,7 +61,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    *(f"allauth.socialaccount.providers.{kind}" for kind in identity_providers.KINDS),
+    *(
+        f"allauth.socialaccount.providers.{kind}"
+        for kind in (identity_providers.OPENID, *identity_providers.OTHERS)
+    ),
     "seconder.wiring.Wiring",
 ]
 MIDDLEWARE = [
@@ -243,6 +246,7 @@ ACCOUNT_RATE_LIMITS = {
     "sign_up_address": "3/m/key,10/d/key",
     "sign_in_link": "20/m/ip",
     "invitation": "20/m/ip",
+    "provider": "20/m/ip",
     "proof_code": "3/m/key,30/d/key",
     "proof_failed": "10/5m/key,30/d/key",
 }

@@ -87,6 +87,7 @@ class World:
             "pk": "1",
             "session": NOWHERE,
             "to": "authority",
+            "provider": "never-one-of-ours",
         }
         if address.is_api:
             named = {"team": "walkers", "role": "spare", "organization": "demo"}

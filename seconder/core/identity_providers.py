@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 OPENID = "openid_connect"
-# Those of which allauth's own code is installed; any other speaks OpenID Connect.
-KINDS = (OPENID, "github", "google", "microsoft")
+# Whose issuer is known, and whose protocol is their own; any other provider speaks OpenID Connect.
+ISSUERS = {"google": "https://accounts.google.com"}
+OTHERS = ("github", "microsoft")
+KINDS = (OPENID, *ISSUERS, *OTHERS)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _NEEDED = ("id", "name", "client_id", "secret")
 _KNOWN = {*_NEEDED, "provider", "issuer", "trusts_email"}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -34,8 +36,11 @@ PASSWORD = "a river runs past my window"
 class Office:
     """The running installation; `links` signs each person in once, and the session is kept from then on."""
 
-    def __init__(self, address: str, links: dict[str, str], browser: Browser, outbox: Path) -> None:
+    def __init__(
+        self, address: str, links: dict[str, str], browser: Browser, outbox: Path, provider: int
+    ) -> None:
         self.address, self.links, self.browser, self.outbox = address, links, browser, outbox
+        self.provider = provider  # the port at which an identity provider is expected
         self.named = address.replace("127.0.0.1", "localhost")  # passkeys need a name
         self._sessions: dict[str, StorageState] = {}
 
@@ -132,12 +137,27 @@ class Watched:
             context.close()
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @pytest.fixture(scope="package")
 def office() -> Iterator[Office]:
     # Not pytest's own folder: that is closed to the database's user again by any other session that begins.
     folder = Path(tempfile.mkdtemp(prefix="seconder-browser-"))
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SECONDER_")}
+    provider = free_port()
+    acme = {
+        "id": "acme",
+        "name": "Acme",
+        "issuer": f"http://127.0.0.1:{provider}",
+        "client_id": "us",
+        "secret": "x",
+    }
     environ = {**kept, "SECONDER_DATA_DIR": str(folder), "SECONDER_LOG_FORMAT": "json"}
+    environ["SECONDER_IDENTITY_PROVIDERS"] = json.dumps([acme])
     command = [sys.executable, "-m", "seconder", "up", "--port", "0"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -155,7 +175,7 @@ def office() -> Iterator[Office]:
             links = dict(re.findall(r"(\w+)@example\.com\s+(http\S+)", said))
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-                yield Office(address[1], links, browser, folder / "outbox")
+                yield Office(address[1], links, browser, folder / "outbox", provider)
                 browser.close()
         finally:
             process.terminate()

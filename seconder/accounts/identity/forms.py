@@ -63,7 +63,9 @@ class SignUpForm(OnlyDeclared, SignupForm):
             self.fields["email"].help_text = "Fixed, because the invitation went there."
             self.initial.update(email=email, name=name)
         self.fields["email"].label = "E-mail address"
-        self.fields["username"].help_text = "Seen by colleagues. Small letters and digits; yours for good."
+        self.fields[
+            "username"
+        ].help_text = "Seen by colleagues. Small letters and digits; never anybody else's."
         if "password1" in self.fields:
             self.fields[
                 "password1"

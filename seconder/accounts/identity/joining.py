@@ -14,6 +14,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.signup import complete_signup
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
@@ -37,10 +38,7 @@ def begin(request: HttpRequest, filled: dict[str, Any], *, has_account: bool) ->
     """`filled`: what the form of signing up found right. A mail goes out either way."""
     code = get_adapter().generate_email_verification_code()
     request.session[JOINING] = {
-        "email": filled["email"],
-        "password": make_password(filled["password1"]),
-        "username": filled["username"],
-        "declared": Declared.of(filled).kept(),
+        **_state(filled),
         "code": "" if has_account else code,
         "until": time.time() + settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
         "tries": TRIES,
@@ -48,6 +46,21 @@ def begin(request: HttpRequest, filled: dict[str, Any], *, has_account: bool) ->
     letter = "account_already_exists" if has_account else "email_confirmation_signup"
     get_adapter().send_mail(f"account/email/{letter}", filled["email"], {"code": code})
     return HttpResponseRedirect(reverse("account_email_verification_sent"))
+
+
+def join(request: HttpRequest, filled: dict[str, Any]) -> HttpResponseBase:
+    """At once, because the address is proved."""
+    return _join(request, _state(filled))
+
+
+def _state(filled: dict[str, Any]) -> dict[str, Any]:  # Any: what a form found right; what the session keeps
+    return {
+        "email": filled["email"],
+        "password": make_password(filled.get("password1")),  # of None: one that opens nothing
+        "username": filled["username"],
+        "declared": Declared.of(filled).kept(),
+        "account": {"provider": filled["provider"], "uid": filled["uid"]} if "provider" in filled else None,
+    }
 
 
 def is_proved(request: HttpRequest, email: str) -> bool:
@@ -87,14 +100,17 @@ def _over(request: HttpRequest, why: str) -> HttpResponseBase:
 
 
 def _join(request: HttpRequest, state: dict[str, Any]) -> HttpResponseBase:
-    del request.session[JOINING]
+    request.session.pop(JOINING, None)
     try:
         person = _make(request, state)
     except IntegrityError:  # the same address was confirmed meanwhile, elsewhere
         messages.info(request, "There is an account with this address by now. Sign in with it.")
         return HttpResponseRedirect(gate.SIGN_IN)
     security.observe("sign-up.done", person=person, request=request)
-    record_authentication(request, person, method="code", email=person.email)
+    if state["account"]:
+        record_authentication(request, person, method="socialaccount", provider=state["account"]["provider"])
+    if "code" in state:
+        record_authentication(request, person, method="code", email=person.email)
     return complete_signup(request, user=person)  # type: ignore[no-any-return]  # allauth has no types
 
 
@@ -104,6 +120,8 @@ def _make(request: HttpRequest, state: dict[str, Any]) -> Person:
     Declared.from_kept(state["declared"]).by(person)
     person.save()
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    if state["account"]:
+        SocialAccount.objects.create(user=person, **state["account"])
     try:
         usernames.take(person, state["username"])
         person.save(update_fields=["username"])

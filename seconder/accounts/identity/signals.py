@@ -7,8 +7,6 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.mfa import signals as factors
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount import signals as providers
-from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth.signals import user_logged_out
 from django.http import HttpRequest
 from django_scopes import scopes_disabled
@@ -30,8 +28,6 @@ def connect() -> None:
         (factors.authenticator_removed, _factor_was_removed),
         (factors.authenticator_reset, _factor_was_renewed),
         (factors.authentication_failed, _factor_was_refused),
-        (providers.social_account_added, _provider_was_added),
-        (providers.social_account_removed, _provider_was_removed),
         (user_logged_out, _signed_out),
     ):
         signal.connect(heard, dispatch_uid=f"accounts.{heard.__name__}")
@@ -72,14 +68,6 @@ def _factor_was_renewed(user: Person, authenticator: Authenticator, **_: Any) ->
 
 def _factor_was_refused(user: Person, **_: Any) -> None:
     observe("factor.refused", person=user)
-
-
-def _provider_was_added(sociallogin: SocialLogin, **_: Any) -> None:
-    observe("provider.added", person=sociallogin.user, what=sociallogin.account.provider)
-
-
-def _provider_was_removed(socialaccount: SocialAccount, **_: Any) -> None:
-    observe("provider.removed", person=socialaccount.user, what=socialaccount.provider)
 
 
 def _signed_out(user: Person | None, request: HttpRequest, **_: Any) -> None:

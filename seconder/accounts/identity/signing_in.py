@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from seconder.accounts.gate import AskedBySelf
-from seconder.accounts.identity import factors
+from seconder.accounts.identity import connections, factors
 from seconder.accounts.identity.suspended import suspended
 from seconder.accounts.models import Person
 
@@ -21,6 +21,7 @@ def index(request: AskedBySelf) -> HttpResponse:
     shown = {
         **_factors(request.person),
         "person": request.person,
+        "providers": connections.of(request.person),
         "hindrance": factors.hindrance(request),
         "waiting": waiting if waiting and waiting.needs == "factor" else None,
     }

@@ -6,7 +6,7 @@ from allauth.mfa.base import views as factors
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from seconder.accounts.identity import passkeys, recovery, signing_in
+from seconder.accounts.identity import connections, entering, introducing, passkeys, recovery, signing_in
 from seconder.accounts.identity.code_proof import ProveByCode
 from seconder.accounts.identity.removing import unless_last
 from seconder.accounts.identity.views import confirm_address, inside, inside_fresh, outside
@@ -32,6 +32,13 @@ urlpatterns = [
         name="account_password_reset_completed",
     ),
     path("sign-in/inactive/", outside(account.account_inactive), name="account_inactive"),
+    path("sign-in/with/<slug:provider>/", outside(introducing.start), name="provider_start"),
+    path("sign-in/with/<slug:provider>/callback/", outside(introducing.callback), name="provider_callback"),
+    path("sign-up/with/", outside(entering.sign_up), name="provider_sign_up"),
+    path("account/providers/<slug:provider>/", inside_fresh(introducing.connect), name="provider_connect"),
+    path(
+        "account/providers/<slug:provider>/removal/", inside_fresh(connections.disconnect), name="provider_disconnect"
+    ),
     path("sign-up/", outside(account.signup), name="account_signup"),
     # Also where a changed address is confirmed, by somebody who is signed in.
     path("sign-up/confirm/", confirm_address, name="account_email_verification_sent"),

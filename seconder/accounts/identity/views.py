@@ -53,6 +53,7 @@ def _answered(view: View) -> View:
                 if request.method == "POST" and form is not None and form.is_bound and form.errors:
                     _refuse(response, form)
             shown |= {"sign_up_is_open": settings.SIGN_UP == "open", "own_pages": own_pages(request.path)}
+            shown.setdefault("providers", settings.IDENTITY_PROVIDERS)
             shown |= {
                 "hindrance": factors.hindrance(request),
                 "passkey_question": _question(shown.get("js_data")),
