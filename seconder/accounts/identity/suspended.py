@@ -1,4 +1,7 @@
-"""What somebody was about to do when a proof was asked for: kept in their session meanwhile, and done after it."""
+"""What somebody was about to do when a proof was asked for: kept in their session meanwhile, and done after it.
+
+Kept are the address and what was filled in, never a password, and nothing of the device or the network.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,11 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, suspend_request
-from django.http import HttpRequest, HttpResponse
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from allauth.account.utils import get_login_redirect_url, get_next_redirect_url
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
+from django.urls import resolve
 
 from seconder.accounts.freshness import FRESH
 
@@ -16,11 +22,10 @@ PROVE = "/account/confirm/"
 
 @dataclass(frozen=True)
 class Suspended:
-    """`needs` is "proof" or "factor"; `path` where it goes on; `is_act` says that something was sent, not looked at."""
+    """`needs` is "proof" or "factor"; `path` where it goes on."""
 
     path: str
     needs: str
-    is_act: bool
 
     @property
     def url(self) -> str:
@@ -28,14 +33,15 @@ class Suspended:
         return f"{PROVE}?{urlencode({'next': self.path})}"
 
 
-def suspend(request: HttpRequest, needs: str) -> HttpResponse:
+def suspend(request: HttpRequest, needs: str) -> HttpResponseRedirect:
     """On to the proof. What was suspended before is forgotten: nothing is done that was left half way."""
-    request.session.pop(STATE_SESSION_KEY, None)
-    response: HttpResponse = suspend_request(request, PROVE)
-    kept = request.session.get(STATE_SESSION_KEY, {})
-    more = {"path": request.get_full_path(), "needs": needs, "at": time.time()}
-    request.session[STATE_SESSION_KEY] = {**kept, **more}
-    return response
+    here = request.get_full_path()
+    kept: dict[str, object] = {"path": here, "needs": needs, "at": time.time()}
+    if request.method == "POST" and not any("password" in name for name in request.POST):
+        # allauth calls it once the proof is given
+        kept |= {"callback": f"{__name__}.go_on", "state": {"path": here, "body": request.POST.urlencode()}}
+    request.session[STATE_SESSION_KEY] = kept
+    return HttpResponseRedirect(Suspended(here, needs).url)
 
 
 def suspended(request: HttpRequest) -> Suspended | None:
@@ -46,4 +52,18 @@ def suspended(request: HttpRequest) -> Suspended | None:
     if time.time() - kept.get("at", 0) > FRESH:
         del request.session[STATE_SESSION_KEY]
         return None
-    return Suspended(kept["path"], kept["needs"], is_act="request" in kept)
+    return Suspended(kept["path"], kept["needs"])
+
+
+def go_on(request: HttpRequest, kept: dict[str, str]) -> HttpResponseBase:
+    """Does it, as if it had just been sent; unless the proof was given for something else."""
+    wanted = get_next_redirect_url(request)
+    if wanted != kept["path"]:
+        return HttpResponseRedirect(wanted or get_login_redirect_url(request))
+    path, _, query = kept["path"].partition("?")
+    found = resolve(path)
+    request.POST, request.GET = QueryDict(kept["body"]), QueryDict(query)
+    request.path = request.path_info = path
+    request.resolver_match = found
+    response: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+    return response

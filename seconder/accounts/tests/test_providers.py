@@ -22,7 +22,7 @@ from seconder.accounts.tests.app_codes import add_app
 from seconder.accounts.tests.oidc_peer import Peer, leaving, running
 from seconder.testing import Cast, code_for, deliver, enter, let_proof_age
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 START, CONNECT = "/sign-in/with/acme/", "/account/providers/acme/"
 DECLARED = {"username": "evergreen", "name": "Eve", "is_old_enough": "true", "accepts_policy": "true"}
 

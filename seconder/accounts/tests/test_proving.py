@@ -16,7 +16,8 @@ from seconder.testing import Cast, code_for, deliver, enter, let_proof_age
 pytestmark = pytest.mark.django_db
 GOOD = "a river runs past my window"
 OTHER = "nine green bottles on a wall"
-CODE = "/account/confirm/code/"
+CODE, EMAIL = "/account/confirm/code/", "/account/email/"
+ASKED = {"email": "robert@example.org", "action_add": "1"}
 # Whoever opens one of these could take the account over; found by their addresses, so that a new one is among them.
 TAKES_OVER = (
     "account/factors/",
@@ -66,29 +67,43 @@ def test_without_password_and_factor_a_code_by_mail_proves_it(client: Client, bo
     assert client.get("/account/password/new/").status_code == 200
 
 
-def test_what_was_sent_is_done_after_the_proof(client: Client, bob: Person) -> None:
-    client.post("/account/password/new/", {"password1": GOOD})
+def _prove(client: Client, bob: Person, wanted: str) -> None:
     client.post(CODE, {"action": "send"})
-    done = client.post(CODE, {"code": code_for(bob.email), "next": "/account/password/new/"})
-    assert done.status_code == 302
+    client.post(CODE, {"code": code_for(bob.email), "next": wanted})
+
+
+def test_what_was_sent_is_done_after_the_proof(client: Client, bob: Person) -> None:
+    client.post(EMAIL, ASKED, headers={"User-Agent": "canary-browser"})
+    kept = str(client.session[STATE_SESSION_KEY])
+    assert "canary" not in kept
+    assert "127.0.0.1" not in kept
+    _prove(client, bob, EMAIL)
+    assert "code to confirm this address" in deliver("robert@example.org")[-1]
+
+
+def test_a_password_is_not_kept_meanwhile_but_asked_for_again(client: Client, bob: Person) -> None:
+    client.post("/account/password/new/", {"password1": GOOD})
+    assert GOOD not in str(dict(client.session))
+    _prove(client, bob, "/account/password/new/")
     bob.refresh_from_db()
-    assert bob.check_password(GOOD)
+    assert not bob.has_usable_password()
+    assert client.get("/account/password/new/").status_code == 200
 
 
 def test_what_was_left_half_way_is_not_done_later(client: Client, bob: Person) -> None:
-    client.post("/account/password/new/", {"password1": GOOD})
-    client.get("/account/password/new/")  # looked at again meanwhile: what was sent before is forgotten
-    client.post(CODE, {"action": "send"})
-    client.post(CODE, {"code": code_for(bob.email), "next": "/account/password/new/"})
+    client.post(EMAIL, ASKED)
+    client.get(EMAIL)  # looked at again meanwhile: what was sent before is forgotten
+    _prove(client, bob, EMAIL)
     let_proof_age(client)
-    client.post("/account/password/new/", {"password1": GOOD})
+    client.post(EMAIL, ASKED)
     session = client.session
     session[STATE_SESSION_KEY]["at"] -= 601
     session.save()
-    client.post(CODE, {"action": "send"})
-    client.post(CODE, {"code": code_for(bob.email), "next": "/account/password/new/"})
-    bob.refresh_from_db()
-    assert not bob.has_usable_password()
+    _prove(client, bob, EMAIL)
+    let_proof_age(client)
+    client.post(EMAIL, ASKED)
+    _prove(client, bob, "/account/devices/")  # a proof for something else
+    assert deliver("robert@example.org") == []
 
 
 def test_a_code_ends_after_three_tries_after_its_use_and_with_its_address(
