@@ -20,6 +20,7 @@ from django.http.response import HttpResponseBase
 from seconder.accounts import security, usernames
 from seconder.accounts.identity import codes, joining, vouching
 from seconder.accounts.models import Person
+from seconder.accounts.passwords import ALONE, BESIDE_A_FACTOR
 
 _BESIDE = frozenset({"csrfmiddlewaretoken", "next"})
 
@@ -50,6 +51,11 @@ class Worded(forms.Form):
         super().__init__(*args, **kwargs)
         for name in self.fields.keys() & self.words.keys():
             self.fields[name].label = self.words[name]
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = (
+                f"{ALONE} characters or more, {BESIDE_A_FACTOR} beside a second factor; some words in a row will do. "
+                "Paste if you like."
+            )
 
 
 class SignUpForm(OnlyDeclared, SignupForm):

@@ -15,6 +15,8 @@ _PAGES = [
 
 def own_pages(path: str) -> list[dict[str, object]]:
     """For `{% tabs %}`; the longest address that the path begins with is the one that one is on."""
+    if path.startswith("/account/password/"):
+        path = reverse("mfa_index")  # which leads there
     places = [(label, reverse(name)) for label, name in _PAGES]
     here = max((url for _, url in places if path.startswith(url)), key=len, default="")
     return [{"label": label, "url": url, "here": url == here} for label, url in places]
