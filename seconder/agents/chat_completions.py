@@ -10,6 +10,7 @@ from typing import Any
 from openai import AsyncOpenAI, NotGiven, Omit
 from openai.resources.chat.completions import AsyncCompletions
 from openai.types.chat import ChatCompletion
+from pydantic import ValidationError
 
 from seconder.agents import given
 
@@ -28,12 +29,29 @@ class PlainCompletions(AsyncCompletions):
         options: Any = {
             option: value for name, option in _OPTIONS.items() if (value := kept.pop(name, None)) is not None
         }  # Any: the client's type of it is private
-        answer = await self._client.post(
-            "/chat/completions", body=kept, options=options, cast_to=ChatCompletion
+        answer = _read(
+            await self._client.post("/chat/completions", body=kept, options=options, cast_to=object)
         )
         for choice in getattr(answer, "choices", None) or ():
             _bound(getattr(choice, "message", None))
         return answer
+
+
+def _read(
+    content: Any,
+) -> Any:  # Any: JSON, text or not; answers a ChatCompletion, or what came instead of one
+    """The client's own reading takes each value in hand, so that it refuses none; here only what would be refused."""
+    if isinstance(content, str):  # a server that does not say that it is JSON
+        try:
+            content = json.loads(content)
+        except (ValueError, RecursionError):
+            return content
+    if not isinstance(content, dict):
+        return content
+    try:
+        return ChatCompletion.model_validate(content)
+    except ValidationError:
+        return ChatCompletion.construct(**content)
 
 
 def _bound(message: Any) -> None:  # Any: nothing was compared with the client's types

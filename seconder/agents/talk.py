@@ -40,6 +40,8 @@ TRIES = 3  # replies that do not keep the schema before the step fails
 BESIDE = "Not taken, because you used other tools beside it. Give the result once you know what came of them."
 BY_TOOL = "Give the result by calling the tool, as the schema says."
 EMPTY = "The reply was empty. Answer in words."
+UNPRICED = 100  # names of models that are kept, as servers give them
+_unpriced: set[tuple[str, str]] = set()  # in no price list, which takes long to find: local servers, mostly
 _ID = re.compile(r"[\w|.-]{1,128}", re.ASCII)
 
 
@@ -259,10 +261,14 @@ def usage(reply: ModelResponse) -> Object:
 def _price(reply: ModelResponse) -> str | None:
     if reply.provider_name is None or reply.model_name is None:
         return "0"
+    named = reply.provider_name, reply.model_name
     try:
-        return str(Decimal(reply.cost().total_price))
+        return None if named in _unpriced else str(Decimal(reply.cost().total_price))
     except (LookupError, ValueError):
-        return None  # a model that no price list knows: a local server, mostly
+        if len(_unpriced) >= UNPRICED:
+            _unpriced.clear()
+        _unpriced.add(named)
+        return None
 
 
 def _slim(value: JSON) -> JSON:
