@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from seconder.core.eml import subject_of
 from seconder.core.json import JSON
@@ -20,12 +21,17 @@ _BETWEEN = " · "
 _WHOLE = re.compile(r"(^|_)(total|amount)$", re.IGNORECASE)  # rather than a part of it
 
 
-def lines(runs: Sequence[Run]) -> dict[uuid.UUID, str]:
-    """Of each, what a model made of it first, or else what it was given. One query."""
-    made = StepRun.objects.filter(run__in=runs, status="succeeded", notes__has_key="model")
-    first = made.order_by("run_id", "started_at", "step_id").distinct("run_id").defer("messages", "error")
-    outputs = {row.run_id: row.result for row in first} if runs else {}
-    return {run.pk: _short(outputs.get(run.pk)) or run.about or "" for run in runs}
+def lines(given: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
+    """Of each run, by its id, what a model made of it first, or else the line of what it was given. One query."""
+    made = StepRun.objects.filter(run__in=list(given), status="succeeded", notes__has_key="model")
+    first = made.order_by("run_id", "started_at", "step_id").distinct("run_id")
+    rows: Any = first.values_list("run_id", "output", "edited")  # Any: encrypted columns hold any JSON
+    results = {run: output if edited is None else edited for run, output, edited in rows}
+    return {run: _short(results.get(run)) or line for run, line in given.items()}
+
+
+def of(runs: Sequence[Run]) -> dict[uuid.UUID, str]:
+    return lines({run.pk: str(run.about or "") for run in runs})
 
 
 def line(value: JSON) -> str:

@@ -5,19 +5,37 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from django.db import close_old_connections
+import structlog
+from django.db import DatabaseError, close_old_connections
 from django_scopes import scopes_disabled
 
 from seconder.core.rows import ids, load
 from seconder.runs.progress import Progress
 from seconder.verification.models import Decision, Review
 
+log = structlog.get_logger()
 Words = dict[uuid.UUID, Decision]
 
 
 def closed(in_hand: Sequence[Progress]) -> tuple[list[Review], Words]:
-    """The reviews of these runs that were closed since they were taken in hand, and the decisions that closed them."""
+    """The reviews of these runs that were closed since they were taken in hand, and the decisions that closed them.
+    What cannot be read of one is left until that run is taken in hand anew, and holds up no others."""
     close_old_connections()
+    try:
+        return _closed(in_hand)
+    except DatabaseError:
+        raise
+    except Exception:
+        if len(in_hand) == 1:
+            log.exception("run.unreadable", run=str(in_hand[0].run.pk))
+            return [], {}
+        apart = [closed([progress]) for progress in in_hand]
+        return [one for reviews, _ in apart for one in reviews], {
+            k: v for _, w in apart for k, v in w.items()
+        }
+
+
+def _closed(in_hand: Sequence[Progress]) -> tuple[list[Review], Words]:
     known = [review.pk for progress in in_hand for review in progress.reviews.values() if review.closed_at]
     with scopes_disabled():
         rows = Review.objects.filter(run_id__in=[progress.run.pk for progress in in_hand])

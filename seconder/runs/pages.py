@@ -63,7 +63,7 @@ def _position(cursor: str) -> uuid.UUID:
 
 def lines(runs: Sequence[Run], organization: str) -> list[Context]:
     """Runs in a list, with their agents loaded; five queries however many they are."""
-    abouts = about.lines(runs)
+    abouts = about.of(runs)
     waits = waiting_for([run.pk for run in runs if run.status == "waiting"])
     names = people(run.requester_id for run in runs)
     return [
@@ -83,17 +83,15 @@ def lines(runs: Sequence[Run], organization: str) -> list[Context]:
 
 def waiting_for(run_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """ "waits for Bob or Finance", of those that wait for people; two queries."""
-    rows = Assignment.objects.filter(review__in=_open(run_ids)).order_by("at") if run_ids else ()
-    asked = [(row.review.run_id, row.person_id) for row in rows.select_related("review")] if rows else []
+    open_ones = Review.objects.filter(run_id__in=run_ids, status="open")
+    rows = Assignment.objects.filter(review__in=open_ones).order_by("at") if run_ids else None
+    # Not the reviews themselves: each would be opened once for each of its people.
+    asked = list(rows.values_list("review__run_id", "person_id")) if rows is not None else []
     names = people(person for _, person in asked)
     by_run: dict[uuid.UUID, list[str]] = {}
     for run_id, person in asked:
         by_run.setdefault(run_id, []).append(name_of(names, person))
     return {run_id: f"waits for {either(named)}" for run_id, named in by_run.items()}
-
-
-def _open(run_ids: Sequence[uuid.UUID]) -> Any:  # Any: a query of reviews without what is encrypted in them
-    return Review.objects.filter(run_id__in=run_ids, status="open")
 
 
 def either(named: Sequence[str]) -> str:

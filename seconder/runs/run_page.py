@@ -82,7 +82,7 @@ def _run(actor: Actor, run: Run, history: History, here: str) -> Context:
     parent, children = kin(run, actor)
     return {
         "name": run.agent.name,
-        "about": about.lines([run])[run.pk],
+        "about": about.of([run])[run.pk],
         "url": here,
         "status": run.status,
         "agent": run.agent.name,

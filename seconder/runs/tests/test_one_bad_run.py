@@ -12,10 +12,12 @@ from seconder.core.clock import now
 from seconder.core.json import JSON
 from seconder.runs.claiming import claim
 from seconder.runs.failing import is_due
+from seconder.runs.hearing import closed
 from seconder.runs.ledger import commit_or_why
 from seconder.runs.models import Run
 from seconder.runs.tests.conftest import Stage
 from seconder.runs.tests.test_a_run import ASK, mail
+from seconder.runs.waking import wake_run
 
 
 def test_a_change_that_cannot_be_written_fails_alone(stage: Stage) -> None:
@@ -52,6 +54,24 @@ def test_a_run_that_cannot_be_read_holds_up_no_other(stage: Stage, harm: str) ->
     statuses = statuses_of(runs)
     assert [statuses[0], statuses[2]] == ["succeeded", "succeeded"]
     assert len(stage.mails()) == 2
+
+
+def test_a_review_that_cannot_be_read_keeps_no_other_decision_from_being_heard(stage: Stage) -> None:
+    both = {"id": "both", "branches": [{"steps": [ASK]}, {"steps": [{**ASK, "id": "other"}]}]}
+    runs = [stage.start(stage.publish(both)) for _ in range(2)]
+    stage.work()
+    for run in runs:
+        wake_run(str(run.pk))
+    progresses, _ = claim(10)
+    for run in runs:
+        stage.decide(stage.reviews(run)[0], "bob", "approve")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE verification_review SET card = card || '\\x00' WHERE run_id = %s", [runs[0].pk]
+        )
+    reviews, words = closed(progresses)
+    assert [review.run_id for review in reviews] == [runs[1].pk]
+    assert list(words) == [reviews[0].pk]
 
 
 def statuses_of(runs: list[Run]) -> list[JSON]:

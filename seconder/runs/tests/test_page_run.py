@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from seconder.accounts.models import SignInLink
 from seconder.agents.publishing import publish
@@ -197,9 +199,18 @@ def test_the_queries_of_a_page_do_not_grow(orders: Stage, django_assert_max_num_
     dana = client(orders, "dana")
     runs = [start(dana, orders, **{"text.file": mail()}) for _ in range(6)]
     dana.get("/demo/")
-    for path, count in (("/demo/", 14), ("/demo/runs/", 8), ("/demo/agents/", 7), (AGENT, 12), (runs[0], 20)):
+    for path, count in (("/demo/", 13), ("/demo/runs/", 8), ("/demo/agents/", 7), (AGENT, 12), (runs[0], 20)):
         with django_assert_max_num_queries(count):
             assert dana.get(path).status_code == 200
+
+
+def test_the_list_of_runs_opens_no_card(orders: Stage) -> None:
+    """Each costs as much as the rest of its line, and each of its people would have it opened once more."""
+    dana = client(orders, "dana")
+    start(dana, orders, **{"text.file": mail()})
+    with CaptureQueriesContext(connection) as asked:
+        assert "waits for Finance or Bob" in shown(dana, "/demo/runs/")
+    assert [one["sql"] for one in asked.captured_queries if '"card"' in one["sql"]] == []
 
 
 def _run(path: str) -> Run:
