@@ -37,6 +37,7 @@ def until(true: Callable[[], bool]) -> bool:
 
 def is_alone() -> bool:
     """Whether the worker's connections are gone: they end with its threads, and these with what held them."""
+    gc.unfreeze()  # the first model call settles all that is there, these connections too
     gc.collect()
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")

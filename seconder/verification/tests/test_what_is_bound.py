@@ -109,7 +109,10 @@ def test_one_person_in_two_places_in_the_same_moment_votes_once(edits: dict[str,
     for thread in threads:
         thread.join()
 
-    assert sorted(map(str, answers)) == ["already-voted", "approve"]  # told in whichever order the threads come back
+    assert sorted(map(str, answers)) == [
+        "already-voted",
+        "approve",
+    ]  # told in whichever order the threads come back
     assert Decision.objects.count() == 1
     assert desk.events(review) == ["review.opened", "review.voted"]
 
