@@ -39,6 +39,8 @@ class Up:
             env=environ_of(self.data_dir),
             stdout=self.out,
             stderr=subprocess.STDOUT,
+            # As a terminal starts it: where tests run in the background of a script, they ignore Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.wait_until_open()
 
