@@ -1,5 +1,6 @@
 """So many at once and so many a second: counted in this process's memory, for what comes too often to count in the
-database. Nothing of it is stored, and of who has been quiet for a while nothing is known any more."""
+database. Nothing of it is stored, and who has been quiet until their bucket was empty is forgotten when the next one
+comes."""
 
 from __future__ import annotations
 
@@ -26,9 +27,13 @@ class Throttle:
             free = max(self._free.pop(who, 0.0), moment)
             over = free - moment - (self._burst - 1) / self._rate
             self._free[who] = free if over > 0 else free + 1 / self._rate
-            while len(self._free) > REMEMBERED:
-                self._free.popitem(last=False)
+            self._forget_quiet(moment)
             return max(over, 0.0)
+
+    def _forget_quiet(self, moment: float) -> None:
+        """Who has everything left again is as one who never came; looked for among those that came least lately."""
+        while len(self._free) > REMEMBERED or next(iter(self._free.values())) <= moment:
+            self._free.popitem(last=False)
 
     def forget(self) -> None:
         with self._lock:

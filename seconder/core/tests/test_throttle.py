@@ -38,6 +38,15 @@ def test_it_remembers_so_many_and_no_more() -> None:
     assert len(limit._free) == throttle.REMEMBERED
 
 
+def test_who_has_been_quiet_is_forgotten() -> None:
+    limit = Throttle(50, 2)
+    for who in ("192.0.2.1/32", "192.0.2.2/32", "192.0.2.1/32"):
+        limit.wait(who)
+    threading.Event().wait(2 / 50)
+    limit.wait("192.0.2.3/32")
+    assert list(limit._free) == ["192.0.2.3/32"]
+
+
 def test_many_threads_get_no_more_than_there_are() -> None:
     limit = Throttle(0.001, 100)
     taken: list[bool] = []
