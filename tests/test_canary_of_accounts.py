@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import json
 import queue
 import re
 import shutil
@@ -13,16 +14,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
 
+from seconder.accounts.tests import oidc_peer
 from seconder.accounts.tests.app_codes import shown
+from seconder.accounts.tests.oidc_peer import Peer
 from seconder.accounts.tests.soft_key import SoftKey, question
 from seconder.accounts.tests.test_new_device import Postbox
 from seconder.cli.tests.installation import ROOT, environ_of
@@ -32,11 +36,13 @@ from tests.sweep import Canaries, dump, files
 PATIENCE = 20  # seconds
 EVE = "eve.canary@example.org"
 FRANK = "frank.canary@example.org"
+OSCAR = "oscar.canary@example.org"
 PASSWORD, OTHER = "a canary sings past my window", "nine green canaries on a wall"
 OLD_PLACE, NEW_PLACE = "203.0.113.77", "2001:db8:7:8:9:a:b:c"
 _LIKE = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.6778.86 Safari/537.36"
 DESK = f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {_LIKE} Desk/7f3a91"
 PHONE = f"Mozilla/5.0 (Linux; Android 14; Pixel 8) {_LIKE} Phone/7f3a92"
+CLIENT_SECRET, PROFILE = "a canary that the provider knows", "oscar of the canaries"
 INCIDENT, AGREEMENT = "a parrot among the canaries escaped", "we keep your canaries and nothing else"
 
 
@@ -65,13 +71,13 @@ class Inbox(Postbox):
 
 
 class Site:
-    """An installation in processes of its own, behind a proxy that it trusts, with mail by SMTP."""
+    """An installation in processes of its own, behind a proxy that it trusts, with mail by SMTP and a provider."""
 
-    def __init__(self, inbox: Inbox) -> None:
+    def __init__(self, inbox: Inbox, peer: Peer) -> None:
         # Not pytest's own folder: that is closed to the database's user again by any other session that begins.
         self.folder = Path(tempfile.mkdtemp(prefix="seconder-canary-"))
         self.data, self.log = self.folder / "data", self.folder / "log"
-        self.inbox, self.canaries = inbox, Canaries()
+        self.inbox, self.peer, self.canaries = inbox, peer, Canaries()
         with socket.create_server(("127.0.0.1", 0)) as closed:
             port = closed.getsockname()[1]
         self._mail = Controller(inbox, hostname="127.0.0.1", port=port)
@@ -79,6 +85,7 @@ class Site:
         environ = environ_of(self.data) | {
             "SECONDER_EMAIL_URL": f"smtp://127.0.0.1:{port}",
             "SECONDER_TRUSTED_PROXIES": "127.0.0.1",
+            "SECONDER_IDENTITY_PROVIDERS": json.dumps([asdict(peer.provider(secret=CLIENT_SECRET))]),
             "SECONDER_LOG_FORMAT": "json",
         }
         command = [sys.executable, "-P", "-m", "seconder", "up", "--port", "0"]
@@ -142,11 +149,13 @@ class Visitor:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    made = Site(Inbox())
-    yield made
-    made.close()
+    with oidc_peer.running() as peer:
+        made = Site(Inbox(), peer)
+        yield made
+        made.close()
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_nothing_that_lets_anybody_in_is_kept_in_clear(site: Site) -> None:
     canaries = site.canaries
     canaries.add("network address", OLD_PLACE, NEW_PLACE, str(ipaddress.ip_address(NEW_PLACE)))
@@ -160,6 +169,7 @@ def test_nothing_that_lets_anybody_in_is_kept_in_clear(site: Site) -> None:
     key = _add_passkey(site, eve)
     _sign_in_elsewhere(site, secret, codes, key)
     _forget_the_password(site, codes)
+    _come_through_a_provider(site)
     alice = _work_in_the_organization(site)
     _join(site, alice)
     _fail(site)
@@ -250,6 +260,35 @@ def _forget_the_password(site: Site, codes: list[str]) -> None:
     desk.post(there, password1=OTHER)
     desk.post("/sign-in/", login=EVE, password=OTHER)
     desk.post("/sign-in/factor/", code=codes[1])
+
+
+def _come_through_a_provider(site: Site) -> None:
+    """To sign up, and once more to sign in."""
+    site.canaries.add("secret of a client", CLIENT_SECRET)
+    site.canaries.add("profile at a provider", PROFILE)
+    site.peer.knows("oscar-there", email=OSCAR, email_verified=True, name=PROFILE)
+    oscar = site.visitor(PHONE, NEW_PLACE)
+    assert _through(site, oscar) == "/sign-up/with/"
+    typed = {"username": "oscar-goes", "name": "Oscar", "is_old_enough": "true", "accepts_policy": "true"}
+    oscar.post("/sign-up/with/", **typed)
+    code = site.inbox.code(OSCAR, "")
+    site.canaries.add("code by mail", code)
+    oscar.post("/sign-up/confirm/", code=code)
+    assert _through(site, site.visitor(DESK, OLD_PLACE)) == "/account/"
+    site.canaries.add("token of a provider", *site.peer.tokens)
+    assert len(site.peer.tokens) == 4
+
+
+def _through(site: Site, oscar: Visitor) -> str:
+    """Goes there and comes back; where to."""
+    there = oidc_peer.leaving(oscar.post("/sign-in/with/acme/", 200).text)
+    back = urlsplit(httpx.post(there, data={"sub": "oscar-there"}).headers["Location"])
+    asked = site.peer.asked
+    site.canaries.add("what goes to a provider", asked["state"], asked["nonce"], asked["code_challenge"])
+    site.canaries.add("what comes from a provider", dict(parse_qsl(back.query))["code"])
+    entered = oscar.get(f"{back.path}?{back.query}")
+    assert entered.status_code == 302, entered.text
+    return str(entered.headers["Location"])
 
 
 def _work_in_the_organization(site: Site) -> Visitor:

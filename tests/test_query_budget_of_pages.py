@@ -8,23 +8,26 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.conf import LazySettings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.test import Client
+from django.test.utils import override_settings
 from django.urls import path
 from django_scopes import scopes_disabled
 
 from seconder.accounts.gate import Asked
 from seconder.accounts.models import ApiKey, Membership, Person, Session
 from seconder.accounts.tests.app_codes import add_app, shown
+from seconder.accounts.tests.oidc_peer import running
 from seconder.accounts.tests.soft_key import SoftKey, asked, browser
 from seconder.core.clock import now
 from seconder.core.doors import door
 from seconder.testing import Cast, code_for, enter
 from seconder.urls import urlpatterns as site
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 BUDGET = 4
 CALL = "/api/v1/roles/owner"  # a built-in role: it needs no row
 PASSWORD = "a river runs past my window"
@@ -104,12 +107,22 @@ def _with_passkey(person: Person) -> Client:
     return client
 
 
+def _with_provider(person: Person) -> Client:
+    SocialAccount.objects.create(user=person, provider="acme", uid="there")
+    client = browser()
+    with running() as peer, override_settings(IDENTITY_PROVIDERS=(peer.provider(),)):
+        peer.knows("there", email=person.email, email_verified=True)
+        client.get(peer.answer(client, "/sign-in/with/acme/", "there"))
+    return client
+
+
 WAYS: dict[str, Callable[[Person], Client]] = {
     "link": lambda person: enter(browser(), person),
     "password": _with_password,
     "code": _with_code,
     "app": _with_app,
     "passkey": _with_passkey,
+    "provider": _with_provider,
 }
 
 

@@ -20,7 +20,8 @@ from django.http.response import HttpResponseBase
 from seconder.accounts import security, usernames
 from seconder.accounts.identity import codes, joining, vouching
 from seconder.accounts.models import Person
-from seconder.accounts.passwords import ALONE, BESIDE_A_FACTOR
+from seconder.accounts.models.person import ALONE
+from seconder.accounts.passwords import BESIDE_A_FACTOR
 
 _BESIDE = frozenset({"csrfmiddlewaretoken", "next"})
 

@@ -28,7 +28,8 @@ os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # loopback has no https
 
 @dataclass
 class Peer:
-    """`claims`, `config` and `userinfo` change what it says; `challenges` are those of PKCE that it was given."""
+    """`claims`, `config` and `userinfo` change what it says; `challenges` are those of PKCE that it was given,
+    `tokens` those that it gave."""
 
     url: str = ""
     claims: dict[str, Any] = field(default_factory=dict)  # Any: JSON, as the others
@@ -36,6 +37,7 @@ class Peer:
     userinfo: dict[str, Any] = field(default_factory=dict)
     challenges: list[str] = field(default_factory=list)
     asked: dict[str, str] = field(default_factory=dict)
+    tokens: list[str] = field(default_factory=list)
     is_forging: bool = False
 
     def provider(self, **more: Any) -> IdentityProvider:  # Any: fields of it
@@ -81,6 +83,7 @@ class Peer:
             return response
         if "id_token" in body:
             body["id_token"] = self._twisted(body["id_token"])
+            self.tokens += [body["id_token"], body["access_token"]]
         elif flask.request.path == "/userinfo":
             body |= self.userinfo
         elif "token_endpoint" in body:
