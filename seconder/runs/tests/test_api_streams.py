@@ -10,7 +10,6 @@ from typing import ParamSpec, TypeVar
 
 import httpx
 import pytest
-from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +19,7 @@ from seconder.accounts.models import ApiKey, Membership, Role, Session, SignInLi
 from seconder.accounts.organizations.changing import require_second_factor
 from seconder.accounts.own_roles import changing as own_roles
 from seconder.accounts.people import changing, leaving
+from seconder.accounts.tests.app_codes import add_app
 from seconder.events.models import Event
 from seconder.events.sealing import seal
 from seconder.runs import streams
@@ -226,7 +226,7 @@ def _take_away(cast: Cast, way: str) -> None:
             changing.change_role(alice, dana, "any")
             own_roles.change(alice, role, "Any", ["home.read"])
         else:
-            Authenticator.objects.create(user=cast.alice, type=Authenticator.Type.TOTP, data={})
+            add_app(enter(Client(), cast.alice))
             require_second_factor(alice, required=True)
 
 
