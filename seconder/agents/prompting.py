@@ -18,6 +18,8 @@ from email.errors import MessageError
 from seconder.core.eml import UnreadableMailError, looks_like_mail, text_of
 from seconder.core.json import JSON, Object
 
+AGAIN = "A person looked at what came of this and asks for changes. Do the task once more, and give the whole result."
+ANOTHER_INPUT = "What the steps before this one gave is another now; it stands below."
 OPEN, CLOSE = "<input>\n", "\n</input>"
 
 # Keys that only wrap the real thing say nothing about it, so they give no label.
@@ -30,6 +32,15 @@ def compose(prompt: str, inputs: Object) -> str:
     """The user message for one step. `inputs` is written as JSON, in its own order."""
     body = json.dumps(inputs, ensure_ascii=False).replace("</", "<\\/")
     return f"{prompt}\n\n{OPEN}{body}{CLOSE}"
+
+
+def compose_again(note: str, prompt: str = "", inputs: Object | None = None) -> str:
+    """The user message for a step that is done once more, in a fixed form: with the reviewer's `note` between marks
+    where the reviewer saw what this step gave, and with the input where that is another now."""
+    said = AGAIN
+    if note:
+        said += "\n\n<note>\n" + note.replace("</", "<\\/") + "\n</note>"
+    return said if inputs is None else compose(f"{said}\n\n{ANOTHER_INPUT}\n\n{prompt}", inputs)
 
 
 def parse(message: str) -> tuple[str, Object | None]:

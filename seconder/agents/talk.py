@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from pydantic_ai.direct import model_request
 from pydantic_ai.messages import (
+    ModelMessage,
     ModelMessagesTypeAdapter,
     ModelRequest,
     ModelRequestPart,
@@ -38,6 +39,7 @@ RESULT = "give_result"
 TEXT: Object = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
 TRIES = 3  # replies that do not keep the schema before the step fails
 BESIDE = "Not taken, because you used other tools beside it. Give the result once you know what came of them."
+LOOKED_AT = "A person looked at this."
 BY_TOOL = "Give the result by calling the tool, as the schema says."
 EMPTY = "The reply was empty. Answer in words."
 UNPRICED = 100  # names of models that are kept, as servers give them
@@ -99,6 +101,19 @@ class Talk:
     def begin(self, instructions: str, prompt: str, inputs: Object) -> None:
         part = UserPromptPart(compose(prompt, inputs))
         self.messages.append(ModelRequest(parts=[part], instructions=instructions.strip() or None))
+
+    def again(self, message: str) -> None:
+        """Has the model do it once more. What it gave last is answered first: providers refuse a call of a tool
+        that is left without an answer."""
+        last = self._last_reply()
+        answers: list[ModelRequestPart] = [
+            ToolReturnPart(call.tool_name, LOOKED_AT, tool_call_id=call.tool_call_id, outcome="denied")
+            for call in (_results(last) if last else [])
+        ]
+        instructions = next((m.instructions for m in self.messages if isinstance(m, ModelRequest)), None)
+        self.messages.append(
+            ModelRequest(parts=[*answers, UserPromptPart(message)], instructions=instructions)
+        )
 
     @property
     def is_begun(self) -> bool:
@@ -221,13 +236,15 @@ class Talk:
             self.messages.append(ModelRequest(parts=[feedback]))
 
     def _retries(self) -> int:
+        """Since it was asked, the last time where it was asked again."""
+        asked = [place for place, message in enumerate(self.messages) if _asks(message)]
         return sum(
             any(
                 isinstance(part, RetryFeedbackPart)
                 or (isinstance(part, ToolReturnPart) and part.outcome == "retried")
                 for part in message.parts
             )
-            for message in self.messages
+            for message in self.messages[asked[-1] :]
             if isinstance(message, ModelRequest)
         )
 
@@ -247,6 +264,10 @@ class Talk:
         beside = _results(last) if isinstance(last, ModelResponse) else []
         untaken = [ToolReturnPart(call.tool_name, BESIDE, tool_call_id=call.tool_call_id) for call in beside]
         self.messages.append(ModelRequest(parts=[*untaken, part]))
+
+
+def _asks(message: ModelMessage) -> bool:
+    return isinstance(message, ModelRequest) and any(isinstance(p, UserPromptPart) for p in message.parts)
 
 
 def usage(reply: ModelResponse) -> Object:

@@ -35,6 +35,8 @@ def _card(review: Thing) -> Iterator[str]:
     for item in review["card"]["items"]:
         yield from _item(item, review["card"]["schemas"].get(item["path"]) or {})
         yield ""
+    if review["changes"]:
+        yield from _changes(review["changes"])
     yield f"for        {person(review['requester'])}"
     yield f"agent      {review['agent_id']}, version {review['agent_version']}, step {review['step_id']}"
     yield f"asked      {', '.join(map(person, review['assignees']))} · {rule(review['rule'])}"
@@ -44,6 +46,18 @@ def _card(review: Thing) -> Iterator[str]:
     yield f"state      {_state(review)}"
     for decision in review["decisions"]:
         yield f"decided    {decided(decision)}"
+
+
+def _changes(changes: Thing) -> Iterator[str]:
+    """What is different since the attempt at which changes were asked for."""
+    yield f"Since {person(changes['by']) if changes['by'] else 'somebody'} asked for changes: “{changes['note'] or ''}”"
+    for path, one in changes["differences"].items():
+        before, after = (json.dumps(one[side], ensure_ascii=False) for side in ("before", "after"))
+        yield f"  {path}: was {before}"
+        yield f"  {'':<{len(path)}}  is  {after}"
+    if not changes["differences"]:
+        yield "  nothing is different"
+    yield ""
 
 
 def _item(item: Thing, schema: Thing) -> Iterator[str]:

@@ -18,6 +18,7 @@ Status = Annotated[str, typer.Option(help="open, decided, expired or withdrawn; 
 Limit = Annotated[int, typer.Option(help="At most so many.", min=1)]
 Note = Annotated[str, typer.Option(help="Why; the requester reads it.")]
 Reason = Annotated[str, typer.Option("--note", help="Why not; the requester reads it.")]
+Wanted = Annotated[str, typer.Option("--note", help="What to change; the agent is told.")]
 Edits = Annotated[
     list[str],
     typer.Option(
@@ -68,6 +69,12 @@ def approve(review_id: ReviewId, note: Note = "", digest: Digest = "", as_json: 
 def reject(review_id: ReviewId, note: Reason, digest: Digest = "", as_json: Json = False) -> None:
     """Say no, and why."""
     _decide(review_id, "reject", digest, as_json, note=note)
+
+
+@app.command()
+def changes(review_id: ReviewId, note: Wanted, digest: Digest = "", as_json: Json = False) -> None:
+    """Ask for changes: the agent tries again with your note, and people are asked again."""
+    _decide(review_id, "request_changes", digest, as_json, note=note)
 
 
 @app.command()

@@ -53,6 +53,7 @@ def behind(actor: Actor, review: Review) -> Behind:
         doing=doing,
         if_approved=then,
         if_rejected=_stops(file, review),
+        if_changed=_does_again(file, review),
     )
 
 
@@ -153,6 +154,15 @@ def _stops(file: AgentFile, review: Review) -> str:
     if step and step.on_reject == "continue":
         return "The run goes on, and the steps after this one see that it was rejected."
     return "The run ends here as rejected. Nothing more is done, and who asked is told why."
+
+
+def _does_again(file: AgentFile, review: Review) -> str:
+    if review.kind == "action":
+        return (
+            "It is not done. The agent is told your note and may propose it anew, which you are then asked."
+        )
+    names = " and ".join(in_words.name(step) for step in file.done_again(review.step_id))
+    return f"The agent does {names} again with your note, and what comes of it is shown here anew."
 
 
 def following(steps: Sequence[Step], step_id: str) -> Step | None:

@@ -11,6 +11,7 @@ catalogue(
     step__succeeded="A step is done",
     step__skipped="A step was skipped because its condition is false",
     step__failed="A step failed for good",
+    step__again="A step is done once more, because a reviewer asked for changes",
     step__retrying="A step failed and is tried again later",
     step__rejected="A person rejected what the step wanted",
     effect__claimed="An effect is about to happen; its key is taken",

@@ -76,6 +76,10 @@ class Progress:
         self.is_suspect = self.run.workers_lost >= SUSPECT
         self.lock = asyncio.Lock()  # one commit of a run at a time: branches share it
         self.asked: set[tuple[str, str, int]] = set()  # step, call, attempt: since the run was taken in hand
+        cards = (review.card for review in self.reviews.values())
+        self.followed = {
+            str(card["follows"]) for card in cards if isinstance(card, dict) and "follows" in card
+        }
         self.change = Change(self.run.pk, self.lease)
         self.heard = asyncio.Event()  # that something was decided since
 
@@ -115,6 +119,7 @@ class Progress:
         key = (asked.step_id, asked.call_id, asked.attempt)
         if key not in self.asked:
             self.asked.add(key)
+            self.followed |= {str(asked.follows)} if asked.follows else set()
             self.change.asked.append(asked)
 
     def note(self, event: str, **facts: JSON) -> None:

@@ -79,11 +79,17 @@ def _decision(
         "edit_url": f"{here}?edit" if "edit" in review.answers and review.schemas else None,
         "look_url": here,
         "fields": edit_fields(review, form) if editing else answer_fields(review, form),
+        "note_label": _note_label(review),
         "note": form.note if form else "",
         "note_error": form.note_error if form else "",
         "error": refused.detail if refused and not (form and form.note_error) else "",
         "changed": isinstance(refused, DigestChanged),
     }
+
+
+def _note_label(review: Review) -> str:
+    asks = "request_changes" in review.answers
+    return f"Note (needed when you reject{' or ask for changes' if asks else ''})"
 
 
 def _approve_label(shown: Shown, *, editing: bool) -> str:

@@ -18,7 +18,8 @@ class Asked:
     """`items` are what is shown, each `{"path", "label", "value", …}`; `schemas` maps the path of an item to
     the JSON Schema that edits of it must keep. `people` are e-mail addresses, `teams` names; `otherwise` and
     `otherwise_teams` are the default reviewers (empty: owners and admins). `content` adds to the content digest
-    what binds the approval beside the values: tool, schema and policy version, step.
+    what binds the approval beside the values: tool, schema and policy version, step. `follows` is the review of the
+    attempt before, where changes were asked for.
     """
 
     organization_id: uuid.UUID
@@ -36,6 +37,7 @@ class Asked:
     content: Object = field(default_factory=dict)
     call_id: str = ""
     attempt: int = 1
+    follows: uuid.UUID | None = None
     people: list[str] = field(default_factory=list)
     teams: list[str] = field(default_factory=list)
     otherwise: list[str] = field(default_factory=list)

@@ -27,6 +27,7 @@ class Behind:
     doing: str = ""
     if_approved: str = ""
     if_rejected: str = ""
+    if_changed: str = ""
 
 
 # The addresses and teams that the agent names for what nobody else is named for.

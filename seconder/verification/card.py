@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from seconder.core import paths
 from seconder.core.json import JSON, Object
@@ -186,9 +186,15 @@ def currency_of(review: Review) -> JSON:
 
 def differences(decision: Decision, currency: JSON = None) -> list[Difference]:
     """What this decision changed, value by value; amounts in the currency that the card names."""
+    changes: Any = decision.changes  # Any: an encrypted column holds any JSON
+    return in_words(changes or {}, currency)
+
+
+def in_words(changes: dict[str, Any], currency: JSON = None) -> list[Difference]:  # Any: {"before", "after"}
+    """`path → {"before", "after"}`, value by value."""
     made: list[Difference] = []
     beside: Object = {"currency": currency}
-    for path, change in (decision.changes or {}).items():
+    for path, change in changes.items():
         before, after = _flat(change["before"]), _flat(change["after"])
         last = str(paths.parse(path)[-1])
         for inner in dict.fromkeys([*before, *after]):

@@ -33,9 +33,13 @@ from seconder.engine import waking, write
 from seconder.events.recording import prepare, recording
 from seconder.verification import edits as editing
 from seconder.verification.models import Decision, Review
-from seconder.verification.rule import APPROVING, OUTCOMES, outcome
+from seconder.verification.rule import APPROVING, ENDING, OUTCOMES, outcome
 
 NOTE_LIMIT = 10_000  # characters
+_NOTED = {
+    "reject": "Say why: a rejection needs a note, so that the requester knows what to change.",
+    "request_changes": "Say what to change: the agent tries again with your note.",
+}
 
 
 def decide(
@@ -180,10 +184,8 @@ def _well_formed(review: Review, verdict: str, note: str, edits: Object | None, 
         raise Invalid(UNSTORABLE.format("The decision"), path="edits" if edits else "note")
     if len(note) > NOTE_LIMIT:
         raise Invalid(f"A note has at most {NOTE_LIMIT} characters; this has {len(note)}.", path="note")
-    if verdict == "reject" and not note.strip():
-        raise Invalid(
-            "Say why: a rejection needs a note, so that the requester knows what to change.", path="note"
-        )
+    if verdict in _NOTED and not note.strip():
+        raise Invalid(_NOTED[verdict], path="note")
     if (verdict == "edit") != bool(edits):
         raise Invalid(
             "Edits go with the verdict `edit`, and an edit changes at least one value.", path="edits"
@@ -228,7 +230,7 @@ def _vote(
 
 def _conclude(review: Review, actor: Actor, decision: Decision) -> None:
     """Vote, outcome, record and wake-up, in one statement."""
-    ended = "answered" if decision.verdict == "answer" else _tally(review, decision)
+    ended = ENDING.get(decision.verdict) or _tally(review, decision)
     facts: Object = {
         "verdict": decision.verdict,
         "decision": str(decision.pk),

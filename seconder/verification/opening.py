@@ -24,6 +24,7 @@ from seconder.engine import NET, write
 from seconder.events.by import SYSTEM
 from seconder.events.recording import Occurrence, prepare, recording
 from seconder.verification.asking import Asked
+from seconder.verification.attempts import answers_at
 from seconder.verification.models import Assignment, Review
 from seconder.verification.rule import reachable
 
@@ -136,7 +137,7 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
         question=asked.question,
         rule=rule,
         forbid=asked.forbid,
-        answers=asked.answers,
+        answers=answers_at(asked.attempt, asked.answers),
         risk=asked.risk,
         on_timeout=asked.on_timeout,
         timers=_timers(asked, roster, moment),
@@ -149,6 +150,7 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
         "schemas": asked.schemas,
         "content": asked.content,
         "choices": asked.choices,
+        **({"follows": str(asked.follows)} if asked.follows else {}),
         "expires": rfc3339(review.due_at),
     }
     review.bind(asked.items)
@@ -165,6 +167,8 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
         "rule": rule,
         "people": [str(person) for person in people],
     }
+    if asked.follows:
+        facts |= {"attempt": asked.attempt, "follows": str(asked.follows)}
     if how != "assigned":
         facts["because"] = "the rule cannot be met by the people assigned"
     return review, seats, prepare("review.opened", review, SYSTEM, review.run_id, **facts)

@@ -12,9 +12,10 @@ from django.urls import reverse
 from seconder.accounts.actor import Actor, can
 from seconder.accounts.naming import people
 from seconder.core.json import JSON, Object
-from seconder.verification import inbox
+from seconder.verification import attempts, inbox
 from seconder.verification.behind import Behind, agent_names, behind
 from seconder.verification.card import Difference, card, currency_of, differences, gist
+from seconder.verification.card import in_words as card_in_words
 from seconder.verification.deciding import hindrance
 from seconder.verification.models import Assignment, Decision, Review
 from seconder.verification.rule import in_words
@@ -151,7 +152,9 @@ class Shown:
         self.behind: Behind = behind(actor, review)
         self.people = list(review.assignments.order_by("at").values_list("person_id", flat=True))
         self.decisions = list(review.decisions.order_by("at", "pk"))
-        voters = (one.person_id for one in self.decisions)
+        self.earlier = attempts.before([review]).get(review.pk)
+        self.asked_for = self.earlier.decisions.order_by("at").last() if self.earlier else None
+        voters = [one.person_id for one in [*self.decisions, self.asked_for] if one]
         self.names = people([review.requester_id, *self.people, *voters])
         self.refusal = hindrance(review, actor)
 
@@ -187,6 +190,22 @@ class Shown:
             ],
             "decisions": votes(self.decisions, self.names, currency_of(review)),
             "decided_by": self._decided_by(),
+            "attempt": review.attempt,
+            "last_round": review.attempt > attempts.ROUNDS,
+            "changes": self._changes(),
+        }
+
+    def _changes(self) -> dict[str, Any] | None:  # Any: what the template names
+        """What was asked for at the attempt before, and what is different now."""
+        if self.earlier is None:
+            return None
+        made = attempts.changes(self.earlier, self.review)
+        asked = self.asked_for
+        return {
+            "by": name_of(self.names, asked.person_id) if asked else GONE,
+            "note": asked.note if asked else "",
+            "at": asked.at if asked else self.earlier.closed_at,
+            "rows": card_in_words(made, currency_of(self.review)),
         }
 
     def _decided_by(self) -> str:
@@ -197,10 +216,12 @@ class Shown:
         return "you" if last == self.actor.person.pk else name_of(self.names, last)
 
     def _consequences(self) -> list[dict[str, str]]:
-        whose = ("you approve", "you reject")
+        whose = ("you approve", "you reject", "you ask for changes")
         if self.refusal is not None:
-            whose = ("somebody approves", "somebody rejects")
+            whose = ("somebody approves", "somebody rejects", "somebody asks for changes")
         then = {f"If {whose[0]}": self.behind.if_approved, f"If {whose[1]}": self.behind.if_rejected}
+        if "request_changes" in self.review.answers:
+            then[f"If {whose[2]}"] = self.behind.if_changed
         return [{"when": when, "what": what} for when, what in then.items() if what]
 
 

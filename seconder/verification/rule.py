@@ -9,6 +9,8 @@ from seconder.core.json import JSON
 
 APPROVING = frozenset({"approve", "edit"})
 OUTCOMES = {"approve": "approved", "reject": "rejected"}
+# One of these is enough, whatever the rule: changes are shown to everybody anew.
+ENDING = {"answer": "answered", "request_changes": "changes_requested"}
 
 
 def needed(side: JSON, people: int) -> int:

@@ -10,6 +10,7 @@ from ninja import Schema
 from seconder.accounts.naming import PersonOut, people
 from seconder.core.clock import rfc3339
 from seconder.core.json import JSON, Object
+from seconder.verification import attempts
 from seconder.verification.deciding import plain
 from seconder.verification.models import Assignment, Decision, Review
 
@@ -33,10 +34,22 @@ class CardOut(Schema):
     choices: list[str]
 
 
+class ChangesOut(Schema):
+    """`review` is the attempt before, at which changes were asked for; `differences` map the paths of shown values to
+    what they were then and are now."""
+
+    review: str
+    by: PersonOut | None
+    note: str | None
+    differences: dict[str, Any]  # Any: {"before", "after"}, any JSON
+
+
 class ReviewOut(Schema):
     id: str
     run_id: str
     step_id: str
+    attempt: int
+    changes: ChangesOut | None
     kind: Literal["review", "action", "question"]
     status: Literal["open", "decided", "expired", "withdrawn"]
     outcome: Literal["approved", "rejected", "changes_requested", "answered"] | None
@@ -57,14 +70,15 @@ class ReviewOut(Schema):
 
 
 def serialize(rows: list[Review]) -> list[dict[str, Any]]:  # Any: as ReviewOut says
-    """Reviews as the API shows them, in three queries however many they are."""
+    """Reviews as the API shows them, in three queries however many they are; one more for later attempts."""
     seats: dict[uuid.UUID, list[uuid.UUID]] = {row.pk: [] for row in rows}
     for review_id, person_id in (
         Assignment.objects.filter(review__in=rows).order_by("at").values_list("review_id", "person_id")
     ):
         seats[review_id].append(person_id)
-    votes: dict[uuid.UUID, list[Decision]] = {row.pk: [] for row in rows}
-    for vote in Decision.objects.filter(review__in=rows).order_by("at", "pk"):
+    earlier = attempts.before(rows)
+    votes: dict[uuid.UUID, list[Decision]] = {row.pk: [] for row in [*rows, *earlier.values()]}
+    for vote in Decision.objects.filter(review__in=list(votes)).order_by("at", "pk"):
         votes[vote.review_id].append(vote)
     names = people(
         [
@@ -73,7 +87,23 @@ def serialize(rows: list[Review]) -> list[dict[str, Any]]:  # Any: as ReviewOut 
             *(vote.person_id for of in votes.values() for vote in of),
         ]
     )
-    return [_one(row, seats[row.pk], votes[row.pk], names) for row in rows]
+    made = [_one(row, seats[row.pk], votes[row.pk], names) for row in rows]
+    for row, one in zip(rows, made, strict=True):
+        if previous := earlier.get(row.pk):
+            one["changes"] = _changes(row, previous, votes[previous.pk], names)
+    return made
+
+
+def _changes(
+    review: Review, before: Review, votes: list[Decision], names: dict[uuid.UUID, Object]
+) -> dict[str, Any]:  # Any: as ChangesOut says
+    last = votes[-1] if votes else None
+    return {
+        "review": str(before.pk),
+        "by": names[last.person_id] if last else None,
+        "note": last.note if last else None,
+        "differences": attempts.changes(before, review),
+    }
 
 
 def _one(
@@ -83,6 +113,8 @@ def _one(
         "id": str(review.pk),
         "run_id": str(review.run_id),
         "step_id": review.step_id,
+        "attempt": review.attempt,
+        "changes": None,
         "kind": review.kind,
         "status": review.status,
         "outcome": review.outcome,

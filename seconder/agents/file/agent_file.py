@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from seconder.agents.file.again import done_again
 from seconder.agents.file.expression import Expression
 from seconder.agents.file.grammar import ExpressionError
 from seconder.agents.file.kinds import Schema
@@ -96,6 +97,10 @@ class AgentFile:
     def by_id(self) -> dict[str, Step]:
         """Every step by its id, those in branches too."""
         return {found.id: found for step in self.steps for found in step.walk()}
+
+    def done_again(self, review: str) -> list[str]:
+        """The AI steps that run anew when changes are asked for in this review step."""
+        return done_again(self.normalised["steps"], review)
 
     @cached_property
     def _conditions(self) -> dict[tuple[str, str], Expression]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from seconder.agents.file.again import done_again
 from seconder.agents.file.agent_file import AgentFile
 from seconder.agents.file.calls import call_faults
 from seconder.agents.file.document import Document
@@ -31,6 +32,7 @@ from seconder.core.paths import MissingValue
 
 MOST_STEPS = 200
 MOST_FAULTS = 100
+_NOTHING_AGAIN = "needs an AI step right before the review, and its output under show: that is done again"
 # What a file may do without: left out when it is wrong, so that the other faults show in the same go.
 _SPARE = frozenset({
     "retry", "timeout", "due", "remind", "escalate", "rule", "forbid", "answers", "risk", "on_timeout",
@@ -190,7 +192,7 @@ class _Checks:
         elif step["kind"] == "tool":
             yield from self.tool(step, path, sight)
         elif step["kind"] == "review":
-            yield from self.review(step["review"], path, sight)
+            yield from self.review(step["review"], step["id"], path, sight)
 
     def tool(self, step: Part, path: str, sight: Sight) -> Iterator[Fault]:
         yield from template_faults(step["with"], f"{path}.with", sight)
@@ -200,7 +202,7 @@ class _Checks:
         else:
             yield from call_faults(step["with"], f"{path}.with", tool.args, sight.schema)
 
-    def review(self, review: Part, origin: str, sight: Sight) -> Iterator[Fault]:
+    def review(self, review: Part, name: str, origin: str, sight: Sight) -> Iterator[Fault]:
         sugar = origin.endswith(".verificationConfig")
         path = origin if sugar else f"{origin}.review"
         if review["when"] is not None:
@@ -213,6 +215,8 @@ class _Checks:
         yield from self.times(review, path)
         if not {"approve", "edit"} & set(review["answers"]):
             yield Fault(f"{path}.answers", "must let somebody approve", shown(review["answers"]))
+        if "request_changes" in review["answers"] and not done_again(self.document["steps"], name):
+            yield Fault(f"{path}.answers", _NOTHING_AGAIN, "request_changes")
         if review["risk"] == "high" and review["on_timeout"] == "continue":
             yield Fault(f"{path}.on_timeout", "cannot be continue where the risk is high", "continue")
         yield from self.people(review, path)

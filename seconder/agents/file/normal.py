@@ -235,8 +235,6 @@ class Normal:
             quorum = getattr(review.rule, side)
             if isinstance(quorum, dict) and "count" not in quorum:
                 self.not_yet(f"{path}.rule.{side}", f"counts by {'/'.join(quorum)}", quorum)
-        if "request_changes" in review.answers:
-            self.not_yet(f"{path}.answers", "lets a reviewer ask for changes", "request_changes")
         if review.assign.routes:
             self.not_yet(f"{path}.assign.routes", "chooses people by condition")
         if review.assign.expression:

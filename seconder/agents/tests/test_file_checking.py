@@ -214,7 +214,6 @@ NOT_YET: dict[str, tuple[Parts, str]] = {
     "another agent": (more({"agent": "other", "with": {"a": 1}}), "steps[3].agent"),
     "percent": (review(rule={"approve": {"percent": 60}}), "steps[1].review.rule.approve"),
     "per team": (review(rule={"reject": {"per_team": {"finance": 1}}}), "steps[1].review.rule.reject"),
-    "request changes": (review(answers=["approve", "request_changes"]), "steps[1].review.answers"),
     "routed": (
         review(assign={"routes": [{"when": "true", "to": "bob@example.com"}]}),
         "steps[1].review.assign.routes",

@@ -10,6 +10,7 @@ import structlog
 from seconder.agents import tools
 from seconder.agents.file import MissingValue, Step
 from seconder.agents.file.templates import render_text
+from seconder.agents.prompting import compose_again
 from seconder.core.json import JSON, Object
 from seconder.runs.acts.aside import aside
 from seconder.runs.acts.using import use_tools
@@ -55,15 +56,30 @@ def _talk(progress: Progress, step: Step, row: StepRun) -> Talk:
     stored: Any = row.messages  # Any: an encrypted column holds any JSON
     messages: JSON = stored["messages"] if isinstance(stored, dict) else None
     talk = Talk(step.output, {t.name: (t.description, t.arguments) for t in offered}, messages)
+    asked: Any = stored.get("again") if isinstance(stored, dict) else None  # Any: as `once_more` made it
     if not talk.is_begun:
-        try:
-            prompt = render_text(step.prompt, progress.scope())
-        except MissingValue as error:
-            raise StepFailed(
-                "missing-value", f"The prompt needs {error.path}, which has no value."
-            ) from error
-        talk.begin(progress.file.instructions, prompt, _inputs(progress))
+        talk.begin(progress.file.instructions, _prompt(progress, step), _inputs(progress))
+    elif asked:
+        given = (_prompt(progress, step), _inputs(progress)) if asked["is_anew"] else ()
+        talk.again(compose_again(asked["note"], *given))
     return talk
+
+
+def _prompt(progress: Progress, step: Step) -> str:
+    try:
+        return render_text(step.prompt, progress.scope())
+    except MissingValue as error:
+        raise StepFailed("missing-value", f"The prompt needs {error.path}, which has no value.") from error
+
+
+def once_more(row: StepRun, note: str, *, is_anew: bool) -> None:
+    """Has the step done again, by the same talk, so that the model knows what it gave and did. `note`: what the
+    reviewer said of it · `is_anew`: its input is another now."""
+    stored: Any = row.messages  # Any: an encrypted column holds any JSON
+    if isinstance(stored, dict):
+        row.messages = {**stored, "again": {"note": note, "is_anew": is_anew}}
+    row.status, row.attempts, row.finished_at, row.output, row.edited = "pending", 0, None, None, None
+    row.notes = {"usage": row.notes["usage"]} if "usage" in row.notes else {}
 
 
 def _inputs(progress: Progress) -> Object:

@@ -7,6 +7,7 @@ from seconder.agents.file.steps import ReviewSpec
 from seconder.core import paths
 from seconder.core.json import JSON, Object
 from seconder.runs import cards
+from seconder.runs.acts.ai import once_more
 from seconder.runs.asking import of_run
 from seconder.runs.failing import StepFailed
 from seconder.runs.ledger import Ledger
@@ -21,18 +22,24 @@ async def act(progress: Progress, ledger: Ledger, step: Step, row: StepRun) -> b
     if spec is None:
         raise TypeError(step.id)
     review = progress.reviews.get((step.id, ""))
-    if review is None:
-        return _open(progress, step, spec, row)
+    if review is None or row.notes.get("answered") == review.attempt:
+        return _open(progress, step, spec, row, review)
     if review.status == "open":
         return False
-    _conclude(progress, row, review)
+    if review.outcome == "changes_requested":
+        _once_more(progress, spec, row, review)
+    else:
+        _conclude(progress, row, review)
     return True
 
 
-def _open(progress: Progress, step: Step, spec: ReviewSpec, row: StepRun) -> bool:
-    if row.status == "waiting":
+def _open(progress: Progress, step: Step, spec: ReviewSpec, row: StepRun, before: Review | None) -> bool:
+    """`before`: the attempt at which somebody asked for changes. What came of them is looked at in any case: a model
+    shall not pass by its reviewer with a result to which the condition does not apply."""
+    attempt = before.attempt + 1 if before else 1
+    if (step.id, "", attempt) in progress.asked:
         return False  # asked since the run was taken in hand
-    if not _applies(progress, spec):
+    if not before and not _applies(progress, spec):
         progress.settle(row, "skipped")
         return True
     if progress.run.is_rehearsal:
@@ -43,6 +50,8 @@ def _open(progress: Progress, step: Step, spec: ReviewSpec, row: StepRun) -> boo
         Asked(
             **of_run(progress, step),
             kind="review",
+            attempt=attempt,
+            follows=before.pk if before else None,
             question=spec.question,
             items=cards.items(progress, spec.show),
             schemas=cards.schemas(progress, spec.show),
@@ -73,6 +82,20 @@ def _applies(progress: Progress, spec: ReviewSpec) -> bool:
         return spec.when.evaluate(progress.scope())
     except (MissingValue, ExpressionError):
         return True
+
+
+def _once_more(progress: Progress, spec: ReviewSpec, row: StepRun, review: Review) -> None:
+    """The steps that made what was shown are done again, with the note; then people are asked again."""
+    decision = progress.words[review.pk]
+    shown = {str(path[1]) for path in spec.show if path[0] == "steps"}
+    names = progress.file.done_again(row.step_id)
+    for place, name in enumerate(names):
+        if made := progress.steps.get(name):
+            once_more(made, str(decision.note) if name in shown else "", is_anew=place > 0)
+            progress.touch(made)
+    row.notes = {**row.notes, "answered": review.attempt}
+    progress.touch(row)
+    progress.note("step.again", step=row.step_id, steps=list[JSON](names), review=str(review.pk))
 
 
 def _conclude(progress: Progress, row: StepRun, review: Review) -> None:

@@ -20,6 +20,10 @@ from seconder.verification.models import Review
 if TYPE_CHECKING:
     from seconder.agents.talk import Call, Talk
 
+_CHANGES = (
+    "A person asks for changes before this may be done; it was not done. The note says what to change. Propose it "
+    "anew with the changes, or do without it."
+)
 CALLS = 20  # tool calls of one reply, so that people are not asked hundreds of questions at once
 
 
@@ -51,18 +55,41 @@ async def _use(progress: Progress, ledger: Ledger, step: Step, talk: Talk, call:
     if review and review.status == "open":
         return False
     if review and review.outcome != "approved":
-        refused = f"A person said no to this. {_note(progress, review)}Do not try the same again."
-        talk.answer(call, {"refused": refused})
+        talk.answer(call, _refused(progress, review))
         return True
     arguments = _approved(progress, tool, asked, review) if review else asked
     policy = await aside(talk.is_large, _policy, progress, tool, arguments)
     ruling = _ruling(progress, tool, arguments, review, policy)
-    if ruling == "ask":
-        return _request(progress, step, tool, call, arguments)
+    before = None if review else _to_follow(progress, step, tool)
+    if ruling == "ask" or (ruling == "allow" and before):
+        return _request(progress, step, tool, call, arguments, before)
     if ruling != "allow":
         talk.answer(call, {"refused": ruling})
         return True
     return await _perform(progress, ledger, step, talk, call, tool, arguments, review.pk if review else None)
+
+
+def _refused(progress: Progress, review: Review) -> Object:
+    """What the model is told of an action that was not approved, in a fixed form."""
+    if review.outcome == "changes_requested":
+        return {"changes_requested": _CHANGES, "note": progress.words[review.pk].note}
+    return {"refused": f"A person said no to this. {_note(progress, review)}Do not try the same again."}
+
+
+def _to_follow(progress: Progress, step: Step, tool: tools.Tool) -> Review | None:
+    """The action for which changes were asked, and which this one takes the place of: a person looks at it, also
+    where the policy would let it pass."""
+    for (step_id, _), review in sorted(progress.reviews.items(), key=lambda one: one[1].pk):
+        card: Any = review.card  # Any: an encrypted column holds any JSON
+        if (
+            step_id == step.id
+            and review.outcome == "changes_requested"
+            and str(review.pk) not in progress.followed
+            and isinstance(card, dict)
+            and card["content"].get("tool") == tool.name
+        ):
+            return review
+    return None
 
 
 def _approved(progress: Progress, tool: tools.Tool, asked: Object, review: Review) -> Object:
@@ -102,6 +129,8 @@ def _said_before(progress: Progress, tool: tools.Tool, arguments: Object) -> str
         if card["content"] == asked:
             if review.outcome == "rejected":
                 return "A person already said no to exactly this in this run."
+            if review.outcome == "changes_requested":
+                return "A person asked for changes to exactly this in this run. Make them, or do without it."
             if digest(review.items[0]["value"]) != asked["asked"]:
                 return "A person already changed exactly this in this run, and it stands as they made it."
     return ""
@@ -130,12 +159,17 @@ def _items(tool: tools.Tool, arguments: Object) -> list[Object]:
     ]
 
 
-def _request(progress: Progress, step: Step, tool: tools.Tool, call: Call, arguments: Object) -> bool:
+def _request(
+    progress: Progress, step: Step, tool: tools.Tool, call: Call, arguments: Object, before: Review | None
+) -> bool:
     progress.ask(
         Asked(
             **of_run(progress, step),
             kind="action",
             call_id=call.id,
+            attempt=before.attempt + 1 if before else 1,
+            follows=before.pk if before else None,
+            answers=["approve", "edit", "reject", "request_changes"],
             question=f"May the agent do this: {tool.title}?",
             items=_items(tool, arguments),
             schemas={"args": tool.arguments},
