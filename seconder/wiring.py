@@ -105,7 +105,12 @@ def _pages() -> None:
         switch=homes,
         opens=opens,
     )
-    behind.bind(behind_reviews.agent_names, behind_reviews.behind, behind_reviews.default_reviewers)
+    behind.bind(
+        behind_reviews.agent_names,
+        behind_reviews.behind,
+        behind_reviews.default_reviewers,
+        behind_reviews.agents,
+    )
     activity.bind(pages.counts, pages.latest)
 
 

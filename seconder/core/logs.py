@@ -26,7 +26,7 @@ ALLOWED = frozenset((
 # fmt: on
 
 
-_TOKEN = re.compile(r"(/(?:sign-in|invitations)/)[\w-]{20,}")
+_TOKEN = re.compile(r"(/(?:sign-in|invitations|answer)/)[\w-]{20,}")
 
 
 def withhold(

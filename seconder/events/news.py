@@ -22,13 +22,15 @@ class Mention(NamedTuple):
 @dataclass(frozen=True)
 class News:
     """How things stand now: one sentence, and where it leads below `/{organization}/`. `waits`: something waits
-    for this person, until `due_at`. `icon` is a name of `ui.icons`."""
+    for this person, until `due_at`. `icon` is a name of `ui.icons`. `answer`: an address on this site at which this
+    person, and nobody else, may answer without signing in; for their mail alone."""
 
     text: str
     path: str
     icon: str
     waits: bool = False
     due_at: datetime | None = None
+    answer: str = ""
 
 
 # The ids of the people who hear of each event (by the event's id); members or not is checked by who tells.

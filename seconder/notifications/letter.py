@@ -26,16 +26,25 @@ def letter(person: Person, lines: list[Line]) -> Mail:
     parts = [f"Hello {person.name},", _summary(lines) + "."]
     several = _several(lines)
     parts += [_paragraph(line, person, several=several) for line in lines]
-    parts.append(
-        "The links open the pages in Seconder, where you sign in first.\n"
-        "This message decides nothing, and nobody reads an answer to it."
-    )
+    parts.append(_ending(lines))
     return Mail(
         to=(person.email,),
         subject=_summary(lines),
         text="\n\n".join(parts) + "\n",
         headers={"Auto-Submitted": "auto-generated"},
     )
+
+
+_OWN = (
+    "A link without signing in is for you alone and works once: do not pass it on. The others open the pages in\n"
+    "Seconder, where you sign in first. "
+)
+_PLAIN = "The links open the pages in Seconder, where you sign in first.\n"
+
+
+def _ending(lines: list[Line]) -> str:
+    opening = _OWN if any(line.news.answer for line in lines) else _PLAIN
+    return f"{opening}This message decides nothing, and nobody reads an answer to it."
 
 
 def _summary(lines: list[Line]) -> str:
@@ -53,7 +62,10 @@ def _paragraph(line: Line, person: Person, *, several: bool) -> str:
     where = f" ({line.organization.name})" if several else ""
     until = f", by {moment(line.news.due_at, person.timezone)}" if line.news.due_at else ""
     text = " ".join(line.news.text.split())[:NAME_LIMIT]
-    return f"{text}{where}{until}\n{settings.BASE_URL}/{line.organization.slug}/{line.news.path}"
+    said = f"{text}{where}{until}\n{settings.BASE_URL}/{line.organization.slug}/{line.news.path}"
+    if line.news.answer:
+        said += f"\nAnswer without signing in, once: {settings.BASE_URL}{line.news.answer}"
+    return said
 
 
 def moment(at: datetime, zone: str) -> str:

@@ -25,6 +25,11 @@ def agent_names(reviews: Sequence[Review]) -> dict[uuid.UUID, str]:
     return {review.pk: names.get(review.agent, review.agent) for review in reviews}
 
 
+def agents(actor: Actor) -> dict[str, str]:
+    rows = Agent.objects.visible_to(actor).filter(latest__isnull=False).order_by("name", "pk")
+    return dict(rows.values_list("slug", "name"))
+
+
 def default_reviewers(review: Review) -> tuple[list[str], list[str]]:
     """Those of the version that the run stays on."""
     run = Run.objects.filter(pk=review.run_id).select_related("version").only("version__file").first()

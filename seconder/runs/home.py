@@ -16,12 +16,13 @@ REVIEWS, RUNS = 5, 8
 
 def page(actor: Actor) -> Context:
     slug = actor.organization.slug
-    waiting, more = inbox.page(actor, inbox.TABS["mine"], size=REVIEWS)
+    waiting, more = inbox.page([inbox.mine(actor)], inbox.TABS["mine"], size=REVIEWS)
     runs, _ = pages.page(pages.listed(actor), size=RUNS)
     return {
         "first_name": actor.person.name.split()[0] if actor.person.name.split() else "",
         "reviews": review_pages.lines(waiting, slug),
-        "reviews_count": inbox.mine(actor).count() if more else len(waiting),
+        "has_more": bool(more),
+        "reviews_count": inbox.count([inbox.mine(actor)]) if more else len(waiting),
         "inbox_url": reverse("verification:inbox", args=[slug]),
         "runs": pages.lines(runs, slug),
         "runs_url": reverse("runs:list", args=[slug]),

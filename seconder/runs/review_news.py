@@ -11,6 +11,7 @@ from seconder.accounts.models import Person
 from seconder.agents.models import Agent
 from seconder.events.models import Event
 from seconder.events.news import Mention, News
+from seconder.verification import links
 from seconder.verification.models import Assignment, Decision, Review
 
 _OUTCOMES = {
@@ -36,6 +37,8 @@ _READ = (
     "requester_id",
     "owner_id",
     "forbid",
+    "risk",
+    "opened_at",
     "due_at",
     "on_timeout",
 )
@@ -114,7 +117,12 @@ class _Desk:
         path = f"reviews/{review.pk}/"
         if mention.person_id in self.waiting(review.pk):
             return News(
-                f"{agent} asks for your decision", path, "hourglass", waits=True, due_at=review.due_at
+                f"{agent} asks for your decision",
+                path,
+                "hourglass",
+                waits=True,
+                due_at=review.due_at,
+                answer=links.address(review, mention.person_id),
             )
         text, icon = self._standing(review)
         already = (

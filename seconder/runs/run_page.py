@@ -72,7 +72,7 @@ def _mine(actor: Actor, history: History) -> str | None:
     """The review that this actor may decide now."""
     if not history.open_reviews:
         return None
-    first = inbox.mine(actor).filter(run_id=history.run.pk).only("pk").order_by("due_at").first()
+    first = inbox.decidable(actor).filter(run_id=history.run.pk).only("pk").order_by("due_at").first()
     return review_pages.address(first, actor.organization.slug) if first else None
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from seconder.accounts.actor import Actor
 from seconder.core.refusals import AlreadyDecided, AlreadyVoted, DigestChanged, Expired, Refusal
-from seconder.verification import pages
+from seconder.verification import pages, snoozing
 from seconder.verification.forms import DecisionForm, answer_fields, edit_fields
 from seconder.verification.models import Review
 from seconder.verification.pages import Shown, Vote
@@ -38,10 +38,27 @@ def page(
     is_editing: bool = False,
 ) -> dict[str, Any]:  # Any: what the template names at its top
     """Everything on the page; `form` and `refused` of an answer that was not taken."""
-    shown = Shown(actor, review)
     lines = pages.beside(actor, review)
-    slug = actor.organization.slug
     others = [line for line in lines if not line["here"]]
+    return {
+        **alone(actor, review, form=form, refused=refused, is_editing=is_editing),
+        "snooze": _snooze(actor, review),
+        "reviews": lines,
+        "inbox_url": reverse("verification:inbox", args=[actor.organization.slug]),
+        "next": others[0] if others else None,
+    }
+
+
+def alone(
+    actor: Actor,
+    review: Review,
+    *,
+    form: DecisionForm | None = None,
+    refused: Refusal | None = None,
+    is_editing: bool = False,
+) -> dict[str, Any]:  # Any: as above
+    """The review and its answer, without what else waits."""
+    shown = Shown(actor, review)
     return {
         "review": shown.context(),
         "decision": _decision(shown, form, refused, is_editing=is_editing),
@@ -49,9 +66,6 @@ def page(
         "is_late": isinstance(refused, _LATE),
         "unsent": form.note if form and refused and isinstance(refused, _LATE) else "",
         "refused": refused.detail if refused and not isinstance(refused, _LATE) else "",
-        "reviews": lines,
-        "inbox_url": reverse("verification:inbox", args=[slug]),
-        "next": others[0] if others else None,
     }
 
 
@@ -90,6 +104,15 @@ def _decision(
 def _note_label(review: Review) -> str:
     asks = "request_changes" in review.answers
     return f"Note (needed when you reject{' or ask for changes' if asks else ''})"
+
+
+def _snooze(actor: Actor, review: Review) -> dict[str, Any]:  # Any: as above
+    """Putting it aside; shown where this actor may answer now."""
+    return {
+        "url": reverse("verification:snoozes", args=[actor.organization.slug, review.pk]),
+        "until": snoozing.until(review, actor.person.pk),
+        "choices": snoozing.choices(review),
+    }
 
 
 def _approve_label(shown: Shown, *, editing: bool) -> str:

@@ -34,6 +34,7 @@ class Behind:
 Defaults = Callable[[Review], tuple[list[str], list[str]]]
 Names = Callable[[Sequence[Review]], dict[uuid.UUID, str]]
 Knows = Callable[[Actor, Review], Behind]
+Agents = Callable[[Actor], dict[str, str]]
 
 
 def _unnamed(reviews: Sequence[Review]) -> dict[uuid.UUID, str]:
@@ -48,11 +49,15 @@ def _nobody(_review: Review) -> tuple[list[str], list[str]]:
     return [], []
 
 
-_bound: list[tuple[Names, Knows, Defaults]] = [(_unnamed, _unknown, _nobody)]
+def _none(_actor: Actor) -> dict[str, str]:
+    return {}
 
 
-def bind(names: Names, knows: Knows, defaults: Defaults) -> None:
-    _bound[:] = [(names, knows, defaults)]
+_bound: list[tuple[Names, Knows, Defaults, Agents]] = [(_unnamed, _unknown, _nobody, _none)]
+
+
+def bind(names: Names, knows: Knows, defaults: Defaults, agents: Agents) -> None:
+    _bound[:] = [(names, knows, defaults, agents)]
 
 
 def agent_names(reviews: Sequence[Review]) -> dict[uuid.UUID, str]:
@@ -66,3 +71,8 @@ def behind(actor: Actor, review: Review) -> Behind:
 
 def default_reviewers(review: Review) -> tuple[list[str], list[str]]:
     return _bound[0][2](review)
+
+
+def agents(actor: Actor) -> dict[str, str]:
+    """The agents that this actor may see, by id, with their names in order."""
+    return _bound[0][3](actor)

@@ -151,6 +151,11 @@ def _may(review: Review, actor: Actor, standing: _Standing) -> None:
             "A high-risk review is decided on its page, with a second factor; a key is not enough.",
             review=str(review.pk),
         )
+    if review.risk != "low" and actor.strength == "link":
+        raise NotAllowed(
+            "This review is decided by who is signed in; the link of a mail is not enough.",
+            review=str(review.pk),
+        )
 
 
 def _still_open(review: Review) -> None:

@@ -29,7 +29,12 @@ VERDICTS = {
     "request_changes": "changes_requested",
     "answer": "answered",
 }
-CHANNELS = {"api": "through the API", "cli": "from a terminal", "system": "by this installation"}
+CHANNELS = {
+    "mail": "by the link in a mail",
+    "api": "through the API",
+    "cli": "from a terminal",
+    "system": "by this installation",
+}
 Names = dict[uuid.UUID, Object]
 
 
@@ -227,7 +232,7 @@ class Shown:
 
 def beside(actor: Actor, review: Review) -> list[Line]:
     """The list beside a card: what waits for this person, and the card itself where it is not among it."""
-    rows, _ = inbox.page(actor, inbox.TABS["mine"], size=BESIDE)
+    rows, _ = inbox.page([inbox.mine(actor)], inbox.TABS["mine"], size=BESIDE)
     return lines(rows, actor.organization.slug, here=review.pk)
 
 

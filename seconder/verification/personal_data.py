@@ -27,6 +27,8 @@ declare(
     card=_TEXT,
 )
 declare("verification.Assignment", impersonal="review how at", person_id=_WHO)
+declare("verification.LinkUse", impersonal="review at", person_id=_WHO)
+declare("verification.Snooze", impersonal="review until at", person_id=_WHO)
 declare(
     "verification.Decision",
     impersonal="id review verdict digest is_own_request channel strength at",

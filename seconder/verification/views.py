@@ -14,7 +14,7 @@ from seconder.accounts.gate import Asked
 from seconder.core.doors import door
 from seconder.core.refusals import NotFound, Refusal
 from seconder.core.responses import SeeOther
-from seconder.verification import answering, inbox, pages
+from seconder.verification import answering, inbox, inbox_page, pages, snoozing
 from seconder.verification.forms import DecisionForm
 from seconder.verification.models import Review
 
@@ -23,38 +23,18 @@ SIGHT = Sight("review", "reviews.read", "runs.read-all", {"reviews.decide": "dec
 
 @door("reviews.read")
 @require_safe
-def review_list(request: Asked, organization: str) -> HttpResponse:
-    """The inbox. `?tab=` mine, others or decided; `?after=` is the cursor of the page before."""
-    tab = inbox.TABS.get(request.GET.get("tab", "mine"), inbox.TABS["mine"])
-    rows, following = inbox.page(request.actor, tab, request.GET.get("after", ""))
-    here = reverse("verification:inbox", args=[organization])
-    shown = {
-        "tabs": _tabs(request, here, tab),
-        "reviews": pages.lines(rows, organization),
-        "waiting": tab.name == "mine",
-        "next_url": f"{here}?tab={tab.name}&after={following}" if following else None,
-        "fragment_url": request.get_full_path(),
-    }
+def review_list(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG001  the door reads it
+    """The inbox. `?tab=` one of `inbox.TABS`; `agent`, `risk`, `due` and `requester` narrow it down; `after` is the
+    cursor of the page before."""
+    shown = inbox_page.page(request.actor, request.GET.dict(), request.get_full_path())
     return render(request, f"verification/inbox.html{_part(request, 'list')}", shown)
-
-
-def _tabs(request: Asked, here: str, now: inbox.Tab) -> list[dict[str, object]]:
-    return [
-        {
-            "label": tab.label,
-            "url": here if tab.name == "mine" else f"{here}?tab={tab.name}",
-            "here": tab is now,
-            "count": tab.rows(request.actor).count() if tab.urgent else None,
-        }
-        for tab in inbox.TABS.values()
-    ]
 
 
 @door("reviews.read")
 @require_safe
 def review_count(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG001  the door reads it
     """The number for the rail; nothing when there is none."""
-    return HttpResponse(str(inbox.mine(request.actor).count() or ""))
+    return HttpResponse(inbox.count([inbox.mine(request.actor)]))
 
 
 @door("reviews.read")
@@ -87,6 +67,24 @@ def decision_create(request: Asked, organization: str, review: uuid.UUID) -> Htt
         return render(request, "verification/review.html", page, status=refused.status)
     messages.success(request, answering.said(one, form.verdict))
     return SeeOther(reverse("verification:review", args=[organization, review]))
+
+
+@door("reviews.read", rule="reviews.decide")
+@require_POST
+def snooze_create(request: Asked, organization: str, review: uuid.UUID) -> HttpResponse:
+    """Puts the review aside until the time `until`; without one it is back at once."""
+    one = _find(request, review)
+    try:
+        until = snoozing.read(request.POST.get("until", ""))
+        snoozing.snooze(one, request.actor, until)
+    except Refusal as refused:
+        page = answering.page(request.actor, one, refused=refused)
+        return render(request, "verification/review.html", page, status=refused.status)
+    if until is None:
+        messages.success(request, f"Back in your inbox: {one.question}")
+        return SeeOther(reverse("verification:review", args=[organization, review]))
+    messages.success(request, f"Put aside: {one.question}")
+    return SeeOther(reverse("verification:inbox", args=[organization]))
 
 
 def _find(request: Asked, review: uuid.UUID) -> Review:

@@ -19,6 +19,7 @@ PAGES = [
     ("runs", "/demo/runs/", "dana"),
     ("run", "{run}", "dana"),
     ("inbox", "/demo/reviews/", "finance"),
+    ("inbox of all", "/demo/reviews/?tab=all&risk=normal", "alice"),
     ("card", "{review}", "finance"),
     ("card, editing", "{review}?edit", "finance"),
     ("card of the requester", "{review}", "dana"),

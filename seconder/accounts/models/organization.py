@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 # First parts of addresses that are the site's own, so no organization can have them; a test compares. The others are
 # kept because people would take them for the site's.
 TAKEN_SLUGS = frozenset(
-    {"account", "api", "healthz", "invitations", "metrics", "privacy", "problems", "readyz", "sign-in", "sign-out",
-     "sign-up", "static",
+    {"account", "answer", "api", "healthz", "invitations", "metrics", "privacy", "problems", "readyz", "sign-in",
+     "sign-out", "sign-up", "static",
      "about", "admin", "billing", "careers", "contact", "docs", "everyone", "help", "login", "logout", "mail", "media",
      "new", "oauth", "organizations", "policy", "seconder", "security", "settings", "signin", "signup", "status",
      "support", "system", "terms", "trust", "webhooks", "well-known", "www"}

@@ -1,5 +1,7 @@
 from seconder.verification.models.assignment import Assignment
 from seconder.verification.models.decision import Decision
+from seconder.verification.models.link_use import LinkUse
 from seconder.verification.models.review import Review
+from seconder.verification.models.snooze import Snooze
 
-__all__ = ["Assignment", "Decision", "Review"]
+__all__ = ["Assignment", "Decision", "LinkUse", "Review", "Snooze"]

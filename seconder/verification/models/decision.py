@@ -33,6 +33,7 @@ class Decision(models.Model):
             models.UniqueConstraint(fields=["review", "person_id", "digest"], name="decision_one_vote"),
             models.CheckConstraint(condition=models.Q(verdict__in=VERDICTS), name="decision_verdict_known"),
         ]
+        indexes = [models.Index(fields=["person_id", "review"], name="decision_of_person")]
 
     def __str__(self) -> str:
         return f"{self.verdict} by {self.person_id}"

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 STATUSES = ["open", "decided", "expired", "withdrawn"]
 OUTCOMES = ["approved", "rejected", "changes_requested", "answered"]
+URGENCY = models.Case(
+    models.When(risk="high", then=models.Value(0)),
+    default=models.Value(1),
+    output_field=models.IntegerField(),
+)
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -27,9 +32,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Assignees, the requester, the agent's owner, and the organization's owners and admins."""
         if actor.sees_all:
             return self
-        me = actor.person.pk
-        mine = models.Exists(_assigned(me))
-        return self.filter(models.Q(requester_id=me) | models.Q(owner_id=me) | mine)
+        requested, owned, assigned = self.seen_by(actor.person.pk)
+        return self.filter(requested | owned | assigned)
+
+    def seen_by(self, person_id: uuid.UUID) -> list[models.Q]:
+        """What lets somebody see a review who runs nothing here: each of these alone does."""
+        assigned = models.Q(models.Exists(_assigned(person_id)))
+        return [models.Q(requester_id=person_id), models.Q(owner_id=person_id), assigned]
 
     def decidable_by(self, actor: Actor) -> ReviewQuerySet:
         """The open ones that this actor may decide and has not voted on as they stand."""
@@ -109,6 +118,21 @@ class Review(models.Model):
             models.Index(
                 fields=["organization", "id"], name="review_open", condition=models.Q(status="open")
             ),
+            models.Index(  # the inbox, in its order
+                "organization",
+                URGENCY,
+                "due_at",
+                "id",
+                name="review_urgent",
+                condition=models.Q(status="open"),
+            ),
+            models.Index(
+                fields=["organization", "-closed_at", "-id"],
+                name="review_closed",
+                condition=~models.Q(status="open"),
+            ),
+            models.Index(fields=["requester_id", "status"], name="review_of_requester"),
+            models.Index(fields=["owner_id", "status"], name="review_of_owner"),
         ]
 
     def __str__(self) -> str:

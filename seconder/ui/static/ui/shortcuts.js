@@ -1,5 +1,5 @@
 // Keys: ? lists them, g and a letter goes to a place, j and k walk through a list, one letter presses a button
-// that names it in data-keys, or reaches it where it submits. They rest while somebody types, and can be switched off in the list itself.
+// that names it in data-keys, or reaches it where it submits; a, r and e do so from a list of reviews, too. They rest while somebody types, and can be switched off in the list itself.
 (() => {
   const STORED = "seconder.shortcuts";
   const list = document.getElementById("shortcuts");
@@ -24,9 +24,23 @@
   function press(key) {
     const named = document.querySelector(`[data-keys="${CSS.escape(key)}"]`);
     // A stray letter must not decide anything: what submits is only reached, and Enter does it.
-    if (named?.matches("input, textarea, [type=submit]")) named.focus();
+    if (named?.matches("input, select, textarea, [type=submit]")) named.focus();
     else named?.click();
     return Boolean(named);
+  }
+
+  // In a list of reviews a letter opens the focused one, and presses there what it names: /…/reviews/…/#a
+  function act(key) {
+    const link = document.activeElement.closest("[data-walk] a[data-acts]");
+    if (!link?.dataset.acts.includes(key) || link.hasAttribute("aria-current")) return false;
+    location.href = `${link.href}#${key}`;
+    return true;
+  }
+
+  const wanted = location.hash.slice(1);
+  if (on() && wanted.length === 1) {
+    history.replaceState(history.state, "", location.pathname + location.search);
+    press(wanted);
   }
 
   document.addEventListener("keydown", (event) => {
@@ -39,6 +53,6 @@
     } else if (event.key === "g") leader = Date.now();
     else if (event.key === "j") walk(1);
     else if (event.key === "k") walk(-1);
-    else if (press(event.key)) event.preventDefault();
+    else if (act(event.key) || press(event.key)) event.preventDefault();
   });
 })();

@@ -1,0 +1,64 @@
+"""What the page of the inbox shows, in as many queries however much waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from seconder.accounts.actor import Actor, can
+from seconder.verification import inbox, pages
+from seconder.verification.inbox import TABS, Tab
+from seconder.verification.narrowing import Narrowing, NarrowingForm
+
+DECIDERS = ("mine", "later", "history")  # tabs of those who may decide at all
+
+
+def page(
+    actor: Actor, asked: Mapping[str, str], here: str
+) -> dict[str, Any]:  # Any: what the template names at its top
+    """`asked` is the query of the address `here`."""
+    slug = actor.organization.slug
+    tab, narrowing = _tab(actor, asked), Narrowing.of(dict(asked))
+    rows, following = inbox.page(
+        narrowing.narrowed(tab.parts(actor), actor), tab, asked.get("after", "").replace("\x00", "")
+    )
+    return {
+        "tabs": [_line(actor, each, slug, tab, narrowing) for each in offered(actor)],
+        "tab": tab.name,
+        "form": NarrowingForm(actor, narrowing),
+        "is_narrowed": bool(narrowing.said),
+        "all_url": _address(slug, tab.name),
+        "reviews": pages.lines(rows, slug),
+        "next_url": _address(slug, tab.name, **narrowing.said, after=following) if following else None,
+        "fragment_url": here,
+    }
+
+
+def offered(actor: Actor) -> list[Tab]:
+    """Those that this actor may find anything in."""
+    decides = can(actor, "reviews.decide")
+    return [tab for tab in TABS.values() if decides or tab.name not in DECIDERS]
+
+
+def _tab(actor: Actor, asked: Mapping[str, str]) -> Tab:
+    tabs = offered(actor)
+    return next((tab for tab in tabs if tab.name == asked.get("tab")), tabs[0])
+
+
+def _line(actor: Actor, each: Tab, slug: str, now: Tab, narrowing: Narrowing) -> dict[str, object]:
+    parts = narrowing.narrowed(each.parts(actor), actor)
+    return {
+        "label": each.label,
+        "url": _address(slug, each.name, **narrowing.said),
+        "here": each is now,
+        "count": (inbox.count(parts) or "0") if each.is_urgent else None,
+    }
+
+
+def _address(slug: str, tab: str, **asked: str) -> str:
+    said = {**({} if tab == "mine" else {"tab": tab}), **asked}
+    here = reverse("verification:inbox", args=[slug])
+    return f"{here}?{urlencode(said)}" if said else here
