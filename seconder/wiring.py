@@ -41,9 +41,9 @@ def _lanes() -> None:
 
 def _tools() -> None:
     from seconder.agents import tools
-    from seconder.agents.tools import email, http
+    from seconder.agents.tools import email, http, person
 
-    for tool in (email.TOOL, http.TOOL):
+    for tool in (email.TOOL, http.TOOL, person.TOOL):
         tools.offer(tool)
 
 

@@ -103,7 +103,8 @@ def tool_title(tool_name: str) -> str:
 
 
 def _review(spec: ReviewSpec, name_of: NameOf) -> str:
-    asked = f"“{spec.question}” {_quorum(spec)} {whom(spec.assign, name_of)}."
+    by = "answered by" if spec.answer else _quorum(spec)
+    asked = f"“{spec.question}” {by} {whom(spec.assign, name_of)}."
     first = f"If {condition(spec.when.text)}, or where that cannot be said: {asked}" if spec.when else asked
     due = f"Due in {durations.words(spec.due)}, {_TIMEOUTS[spec.on_timeout]}."
     more = [f"After {durations.words(one.after)} {whom(one.to, name_of)} as well." for one in spec.escalate]

@@ -35,8 +35,7 @@ class OrganizationKnows:
         return self._teams.get(name)
 
     def tool(self, name: str) -> ToolSpec | None:
-        tool = tools.find(name)
-        return ToolSpec(tool.name, tool.kind, tool.arguments) if tool else None
+        return tools.spec(name)
 
     def leaders(self) -> list[str]:
         return [email for email, one in self._members.items() if "organization.manage" in one.verbs]

@@ -14,6 +14,7 @@ MAKERS = {
     "model": "written by a language model",
     "requester": "given with the request",
     "tool": "made by a tool",
+    "answer": "answered by a person",
 }
 VERDICTS = {
     "approve": "approved",
@@ -43,9 +44,19 @@ def _card(review: Thing) -> Iterator[str]:
     yield f"answers    {', '.join(review['answers'])}"
     if review["card"]["choices"]:
         yield f"choices    {' · '.join(review['card']['choices'])}"
+    for name, part in ((review["card"]["answer"] or {}).get("properties") or {}).items():
+        yield f"answer     {name}: {_wanted(part)}"
     yield f"state      {_state(review)}"
     for decision in review["decisions"]:
         yield f"decided    {decided(decision)}"
+
+
+def _wanted(part: Thing) -> str:
+    """What a part of the answer to a question is."""
+    if "enum" in part:
+        return " | ".join(map(str, part["enum"]))
+    said = " ".join(str(part[key]) for key in ("type", "format") if key in part)
+    return f"{said}, {part['description']}" if part.get("description") else said
 
 
 def _changes(changes: Thing) -> Iterator[str]:
@@ -135,5 +146,6 @@ def decided(decision: Thing) -> str:
             f"{path} = {json.dumps(value, ensure_ascii=False)}" for path, value in decision["edits"].items()
         )
     if decision["answer"] is not None:
-        said += f" · {decision['answer']}"
+        answer = decision["answer"]
+        said += f" · {answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)}"
     return said + (f" · “{decision['note']}”" if decision["note"] else "")

@@ -46,6 +46,32 @@ def edits_of(words: list[str]) -> Object:
     return edits
 
 
+def answer_of(word: str, parts: list[str]) -> JSON:
+    """One value, or the parts of an answer from `NAME=VALUE…`, where a dotted name lies inside another. With `@`, the
+    text of a file: `--set brief=@notes.txt`."""
+    if bool(word) == bool(parts):
+        raise typer.BadParameter("Give either VALUE, or --set NAME=VALUE for each part of the answer.")
+    if word:
+        return _of_file(_value(word))
+    answer: Object = {}
+    for path, value in edits_of(parts).items():
+        *within, last = path.split(".")
+        at = answer
+        for name in within:
+            inner = at.setdefault(name, {})
+            if not isinstance(inner, dict):
+                raise typer.BadParameter(f"{path} lies inside a value that is given as a whole.")
+            at = inner
+        at[last] = _of_file(value)
+    return answer
+
+
+def _of_file(value: JSON) -> JSON:
+    if not isinstance(value, str) or not value.startswith("@"):
+        return value
+    return _text(Path(value[1:]), _bytes(Path(value[1:])))
+
+
 def _value(word: str) -> JSON:
     try:
         value: JSON = json.loads(word)

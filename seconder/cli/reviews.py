@@ -18,6 +18,11 @@ Status = Annotated[str, typer.Option(help="open, decided, expired or withdrawn; 
 Limit = Annotated[int, typer.Option(help="At most so many.", min=1)]
 Note = Annotated[str, typer.Option(help="Why; the requester reads it.")]
 Reason = Annotated[str, typer.Option("--note", help="Why not; the requester reads it.")]
+Answer = Annotated[str, typer.Argument(metavar="VALUE", help="The answer, where it is one value.")]
+Parts = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="A part of the answer; repeat for more."),
+]
 Wanted = Annotated[str, typer.Option("--note", help="What to change; the agent is told.")]
 Edits = Annotated[
     list[str],
@@ -78,6 +83,19 @@ def changes(review_id: ReviewId, note: Wanted, digest: Digest = "", as_json: Jso
 
 
 @app.command()
+def answer(
+    review_id: ReviewId,
+    value: Answer = "",
+    parts: Parts = None,
+    note: Note = "",
+    digest: Digest = "",
+    as_json: Json = False,
+) -> None:
+    """Answer a question: with one VALUE, or by --set NAME=VALUE for each part of the answer."""
+    _decide(review_id, "answer", digest, as_json, note=note, answer=given.answer_of(value, parts or []))
+
+
+@app.command()
 def edit(
     review_id: ReviewId, edits: Edits, note: Note = "", digest: Digest = "", as_json: Json = False
 ) -> None:
@@ -98,7 +116,7 @@ def _decide(
         body = {
             "verdict": verdict,
             "digest": digest or review["digest"],
-            **{k: v for k, v in words.items() if v},
+            **{k: v for k, v in words.items() if v not in ("", {}, None)},
         }
         made = _posted(api, review_id, body)
     if as_json:

@@ -11,9 +11,12 @@ from jsonschema.validators import extend
 from seconder.core.json import JSON
 
 
-def validator(schema: Any) -> Any:  # Any: a JSON Schema; the library types what `extend` gives as a protocol
-    """With `iter_errors(value)`, as the library's own. The schema is taken to be one."""
-    return _Validator(schema)
+def validator(
+    schema: Any, *, formats: bool = False
+) -> Any:  # Any: a JSON Schema; the library types it as a protocol
+    """With `iter_errors(value)`, as the library's own. The schema is taken to be one. `formats`: whether `format: date`
+    and the like are held to, which a model is not and a form is."""
+    return _Validator(schema, format_checker=_FORMATS if formats else None)
 
 
 def _unique(_: object, wanted: object, value: JSON, __: object) -> Iterator[jsonschema.ValidationError]:
@@ -33,4 +36,5 @@ def _key(value: JSON) -> Hashable:
     return value
 
 
+_FORMATS = jsonschema.FormatChecker(["date", "time", "email", "ipv4", "ipv6", "uuid"])
 _Validator = extend(jsonschema.Draft202012Validator, {"uniqueItems": _unique})  # type: ignore[no-untyped-call]

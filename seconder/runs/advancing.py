@@ -23,7 +23,7 @@ from seconder.runs.models import StepRun
 from seconder.runs.progress import DONE, Progress
 
 _ERASED = "What the requester gave was erased, so the run cannot go on."
-_ACTS = {"ai": ai.act, "review": review.act, "tool": tool.act}
+_ACTS = {"ai": ai.act, "review": review.act, "ask": review.act, "tool": tool.act}
 
 
 async def advance(progress: Progress, ledger: Ledger) -> None:

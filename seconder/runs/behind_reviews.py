@@ -14,6 +14,7 @@ from seconder.agents.file import AgentFile, Expression, ExpressionError, Missing
 from seconder.agents.models import Agent
 from seconder.core import paths
 from seconder.core.json import JSON, Object
+from seconder.runs.effects import is_of_outcome
 from seconder.runs.models import Run
 from seconder.verification.behind import Behind
 from seconder.verification.models import Review
@@ -65,7 +66,7 @@ def behind(actor: Actor, review: Review) -> Behind:
 def _leads_to(file: AgentFile, review: Review) -> tuple[str, str, str]:
     """(what completes "Approve and …", to whom, what happens then in a sentence)."""
     if review.kind == "question":
-        return "", "", ""
+        return "", "", "" if is_of_outcome(review.call_id) else "The agent goes on with your answer."
     if review.kind == "action":
         item = review.items[0]
         return (
@@ -153,8 +154,10 @@ def _placed(scope: Object, path: paths.Path, value: JSON) -> Object:
 def _stops(file: AgentFile, review: Review) -> str:
     if review.kind == "action":
         return "It is not done. The agent is told why and may go on without it, but not try the same again."
-    if review.kind == "question":
-        return ""
+    if review.kind == "question" and review.call_id:
+        return (
+            "" if is_of_outcome(review.call_id) else "The agent is told why, and goes on without an answer."
+        )
     step = file.by_id.get(review.step_id)
     if step and step.on_reject == "continue":
         return "The run goes on, and the steps after this one see that it was rejected."

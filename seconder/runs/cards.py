@@ -37,7 +37,9 @@ def _item(progress: Progress, scope: Object, path: Path) -> Object:
 
 
 def _maker(step: Step, notes: Object) -> str:
-    """`builtin`, `model` or `tool`: what a machine made looks different from what a person did."""
+    """`builtin`, `model`, `tool` or `answer`: what a machine made looks different from what a person did."""
+    if step.kind == "ask":
+        return "answer"
     if step.kind != "ai":
         return step.kind
     return "builtin" if notes.get("model") == "builtin" else "model"

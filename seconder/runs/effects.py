@@ -27,6 +27,7 @@ from seconder.verification.asking import Asked
 
 log = structlog.get_logger()
 TIMEOUT = 60.0  # seconds that a tool may take where the step names none
+_OUTCOME = "outcome:"
 HAPPENED, NOT_HAPPENED = "It happened", "It did not happen; do it now"
 
 
@@ -183,7 +184,12 @@ def _may_do_again(progress: Progress, act: Act, effect: Effect) -> bool:
 
 
 def _question_id(act: Act) -> str:
-    return f"outcome:{act.call_id}"
+    return f"{_OUTCOME}{act.call_id}"
+
+
+def is_of_outcome(call_id: str) -> bool:
+    """Whether a question of this call asks if an effect happened. No model's call has such an id."""
+    return call_id.startswith(_OUTCOME)
 
 
 def _ask(progress: Progress, act: Act, effect: Effect) -> None:
@@ -203,6 +209,6 @@ def _ask(progress: Progress, act: Act, effect: Effect) -> None:
             people=list(progress.file.reviewers.people),
             teams=list(progress.file.reviewers.teams),
             answers=["answer"],
-            choices=[HAPPENED, NOT_HAPPENED],
+            answer={"enum": [HAPPENED, NOT_HAPPENED]},
         )
     )

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +20,7 @@ from seconder.core.responses import SeeOther
 from seconder.runs import finding, pages, run_page
 from seconder.runs.home import page as home_page
 from seconder.runs.models import Run
+from seconder.ui import uploads
 from seconder.ui.context import places
 
 SIGHT = Sight(
@@ -98,7 +97,7 @@ def run_create(request: Asked, organization: str, agent: str) -> HttpResponse:
     """Starts a run of the agent; `dry_run` rehearses it. What cannot be read is said at its field."""
     found = agent_pages.find(request.actor, agent)
     assert found.latest, "an agent without a version is not found"
-    form = RunForm.of(found.latest, request.POST.dict(), _files(request))
+    form = RunForm.of(found.latest, request.POST.dict(), uploads.given(request))
     error, status = "Some values cannot be read. Nothing was started; what you wrote stands below.", 422
     if not form.errors:
         try:
@@ -109,10 +108,6 @@ def run_create(request: Asked, organization: str, agent: str) -> HttpResponse:
             return _to(organization, run)
     page = agent_pages.agent_page(request.actor, found, form, error)
     return render(request, "agents/agent.html", page, status=status)
-
-
-def _files(request: HttpRequest) -> Mapping[str, UploadedFile[bytes]]:
-    return {name: file for name, file in request.FILES.items() if isinstance(file, UploadedFile)}
 
 
 @door("runs.control")

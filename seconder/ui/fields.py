@@ -115,6 +115,8 @@ def _required(schema: Object) -> list[JSON]:
 def _kind(name: str, part: Object) -> str:
     if isinstance(part.get("enum"), list):
         return "choice"
+    if "contentMediaType" in part:
+        return "longtext"  # a text that may come as a file
     kind = _KINDS.get(str(part.get("type"))) or _FORMATS.get(str(part.get("format")))
     return kind or ("longtext" if name in _LONG_NAMES else "text")
 

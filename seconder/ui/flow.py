@@ -13,11 +13,18 @@ from typing import TypedDict
 WIDTH, HEIGHT, GAP, ASIDE, MARGIN = 264, 56, 28, 20, 2
 FORK = 16  # room above and below branches, where the lines part and meet
 LETTERS = 31  # of 13 px that fit into a box
-KINDS = {"prompt": "spark", "review": "seal", "tool": "wrench", "agent": "agent", "branches": "branch"}
+KINDS = {
+    "prompt": "spark",
+    "review": "seal",
+    "ask": "speech",
+    "tool": "wrench",
+    "agent": "agent",
+    "branches": "branch",
+}
 
 
 class FlowStep(TypedDict, total=False):
-    """`kind`: prompt, review, tool, agent or branches; `detail` is one line; `branches` holds lists of steps."""
+    """`kind`: prompt, review, ask, tool, agent or branches; `detail` is one line; `branches` holds lists of steps."""
 
     name: str
     kind: str

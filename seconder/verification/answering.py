@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from seconder.accounts.actor import Actor
 from seconder.core.refusals import AlreadyDecided, AlreadyVoted, DigestChanged, Expired, Refusal
+from seconder.ui.fields import Field
 from seconder.verification import pages, snoozing
-from seconder.verification.forms import DecisionForm, answer_fields, edit_fields
+from seconder.verification.answer_form import answer_fields
+from seconder.verification.forms import DecisionForm, edit_fields
 from seconder.verification.models import Review
 from seconder.verification.pages import Shown, Vote
 
@@ -92,13 +94,18 @@ def _decision(
         "editing": editing,
         "edit_url": f"{here}?edit" if "edit" in review.answers and review.schemas else None,
         "look_url": here,
-        "fields": edit_fields(review, form) if editing else answer_fields(review, form),
+        "fields": edit_fields(review, form) if editing else _answer_fields(review, form),
         "note_label": _note_label(review),
         "note": form.note if form else "",
         "note_error": form.note_error if form else "",
         "error": refused.detail if refused and not (form and form.note_error) else "",
         "changed": isinstance(refused, DigestChanged),
     }
+
+
+def _answer_fields(review: Review, form: DecisionForm | None) -> list[Field]:
+    is_answer = form is not None and form.verdict == "answer"
+    return answer_fields(review, form.typed if form else None, form.errors if form and is_answer else None)
 
 
 def _note_label(review: Review) -> str:

@@ -19,7 +19,7 @@ class Asked:
     the JSON Schema that edits of it must keep. `people` are e-mail addresses, `teams` names; `otherwise` and
     `otherwise_teams` are the default reviewers (empty: owners and admins). `content` adds to the content digest
     what binds the approval beside the values: tool, schema and policy version, step. `follows` is the review of the
-    attempt before, where changes were asked for.
+    attempt before, where changes were asked for. `answer` is the JSON Schema of what a question takes.
     """
 
     organization_id: uuid.UUID
@@ -46,7 +46,7 @@ class Asked:
     reject: str | dict[str, int] = "any"
     forbid: list[str] = field(default_factory=lambda: ["requester"])
     answers: list[str] = field(default_factory=lambda: ["approve", "edit", "reject"])
-    choices: list[str] = field(default_factory=list)
+    answer: Object | None = None
     risk: str = "normal"
     due: timedelta = DUE
     remind: list[timedelta] = field(default_factory=list)

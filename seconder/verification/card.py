@@ -15,7 +15,7 @@ from seconder.verification.models import Decision, Review
 LONG = 240  # characters; a longer text of a machine is quoted apart from the rows
 GIST = 2  # values in a list, beside an amount
 UNSURE = 0.75  # confidence below which a reader is asked to look twice
-_MADE_BY = {"builtin", "model", "tool", "requester"}
+_MADE_BY = {"builtin", "model", "tool", "requester", "answer"}
 _MONEY = re.compile(r"(^|_)(total|subtotal|amount|price|cost|sum|fee|tax|balance)$", re.IGNORECASE)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 

@@ -32,6 +32,7 @@ from seconder.core.rows import Part, insertion, load_with
 from seconder.engine import waking, write
 from seconder.events.recording import prepare, recording
 from seconder.verification import edits as editing
+from seconder.verification.answers import check_answer
 from seconder.verification.models import Decision, Review
 from seconder.verification.rule import APPROVING, ENDING, OUTCOMES, outcome
 
@@ -199,8 +200,8 @@ def _well_formed(review: Review, verdict: str, note: str, edits: Object | None, 
         editing.check(review, edits or {})
     if answer is not None and verdict != "answer":
         raise Invalid("An answer goes with the verdict `answer`.", path="answer")
-    if verdict == "answer" and answer not in (choices := editing.choices(review)):
-        raise Invalid(f"Answer one of {', '.join(choices)}.", path="answer")
+    if verdict == "answer":
+        check_answer(review, answer)
 
 
 def _proved(review: Review, actor: Actor) -> None:

@@ -12,12 +12,6 @@ from seconder.core.schemas import validator
 from seconder.verification.models import Review
 
 
-def choices(review: Review) -> list[str]:
-    """What may be answered to a question."""
-    card = review.card
-    return [str(choice) for choice in card.get("choices", [])] if isinstance(card, dict) else []
-
-
 def check(review: Review, edits: Object) -> None:
     """Raises Invalid, naming the path: it is not below what is shown, or the schema refuses the value."""
     _, items = apply(review, edits)

@@ -9,9 +9,9 @@ from seconder.accounts.actor import Actor
 from seconder.core import paths
 from seconder.core.json import JSON, Object
 from seconder.core.refusals import Invalid
-from seconder.ui import fields
+from seconder.ui import fields, uploads
 from seconder.ui.fields import Field
-from seconder.verification.edits import choices
+from seconder.verification.answer_form import read_answer
 from seconder.verification.models import Review
 
 _ONE = "value"  # the name under which a value that is no object is edited
@@ -31,15 +31,18 @@ class DecisionForm:
     typed: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, review: Review, posted: Mapping[str, str]) -> DecisionForm:
-        typed = {name: text.replace("\r\n", "\n") for name, text in posted.items()}
+    def of(
+        cls, review: Review, posted: Mapping[str, str], files: uploads.Files | None = None
+    ) -> DecisionForm:
+        typed, wrong = uploads.typed(posted, files or {})
         made = cls(typed.get("verdict", ""), typed.get("digest", ""), typed.get("note", ""), typed=typed)
         if made.verdict == "edit":
             made.edits, made.errors = _edits(review, typed)
             if not made.edits and not made.errors:
                 made.verdict = "approve"  # nothing was changed, so what is shown is approved
         elif made.verdict == "answer":
-            made.answer = typed.get("answer") or None
+            made.answer, made.errors = read_answer(review, typed)
+            made.errors |= wrong
         return made
 
     @property
@@ -67,6 +70,8 @@ class DecisionForm:
         where = str(refused.facts.get("path", ""))
         if where == "note":
             self.note_error = refused.detail
+        elif self.verdict == "answer":
+            self.errors[where] = refused.detail.removeprefix(f"{where}: ")
         elif self.is_edit:
             for prefix, item, _ in _editable(review):
                 inside = where.removeprefix(str(item["path"]))
@@ -99,14 +104,6 @@ def _path(item: Object, name: str) -> str:
 def _gaps(item: Object) -> list[JSON]:
     gaps = item.get("missing")
     return gaps if isinstance(gaps, list) else []
-
-
-def answer_fields(review: Review, form: DecisionForm | None = None) -> list[Field]:
-    """The choice that answers a question."""
-    typed = form.typed.get("answer", "") if form else ""
-    error = "Choose one of the answers." if form and not typed else ""
-    options = [(choice, choice) for choice in choices(review)]
-    return [Field("answer", "Your answer", "radio", typed, required=True, options=options, error=error)]
 
 
 def _editable(review: Review) -> Iterator[tuple[str, Object, Object]]:

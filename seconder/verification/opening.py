@@ -149,7 +149,7 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
         "items": [],
         "schemas": asked.schemas,
         "content": asked.content,
-        "choices": asked.choices,
+        **({"answer": asked.answer} if asked.answer else {}),
         **({"follows": str(asked.follows)} if asked.follows else {}),
         "expires": rfc3339(review.due_at),
     }

@@ -97,7 +97,7 @@ class Vote(TypedDict):
     kind: str
     verdict: str
     note: str
-    answer: str
+    answer: JSON
     at: datetime
     channel: str
     changes: list[Difference]
@@ -111,7 +111,7 @@ def votes(decisions: Sequence[Decision], names: Names, currency: JSON = None) ->
             kind="person",
             verdict=VERDICTS[one.verdict],
             note=str(one.note or ""),
-            answer="" if one.answer is None else str(one.answer),
+            answer=one.answer,
             at=one.at,
             channel=CHANNELS.get(one.channel, ""),
             changes=differences(one, currency),
@@ -183,7 +183,9 @@ class Shown:
             "opened_at": review.opened_at,
             "due_at": review.due_at,
             "risk": review.risk,
-            "self_approval": "requester" not in review.forbid and review.requester_id == me,
+            "self_approval": review.kind != "question"
+            and "requester" not in review.forbid
+            and review.requester_id == me,
             "newer_version": self.behind.newer_version,
             "rows": shown.rows,
             "texts": shown.texts,
@@ -221,12 +223,15 @@ class Shown:
         return "you" if last == self.actor.person.pk else name_of(self.names, last)
 
     def _consequences(self) -> list[dict[str, str]]:
-        whose = ("you approve", "you reject", "you ask for changes")
-        if self.refusal is not None:
-            whose = ("somebody approves", "somebody rejects", "somebody asks for changes")
-        then = {f"If {whose[0]}": self.behind.if_approved, f"If {whose[1]}": self.behind.if_rejected}
-        if "request_changes" in self.review.answers:
-            then[f"If {whose[2]}"] = self.behind.if_changed
+        review, yours = self.review, self.refusal is None
+        who, ending = ("you", "") if yours else ("somebody", "s")
+        yes = "answer" if review.kind == "question" else "approve"
+        then = {
+            f"If {who} {yes}{ending}": self.behind.if_approved,
+            f"If {who} reject{ending}": self.behind.if_rejected,
+        }
+        if "request_changes" in review.answers:
+            then[f"If {who} ask{ending} for changes"] = self.behind.if_changed
         return [{"when": when, "what": what} for when, what in then.items() if what]
 
 

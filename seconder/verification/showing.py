@@ -11,6 +11,7 @@ from seconder.accounts.naming import PersonOut, people
 from seconder.core.clock import rfc3339
 from seconder.core.json import JSON, Object
 from seconder.verification import attempts
+from seconder.verification.answers import answer_schema, choices
 from seconder.verification.deciding import plain
 from seconder.verification.models import Assignment, Decision, Review
 
@@ -27,11 +28,13 @@ class DecisionOut(Schema):
 
 
 class CardOut(Schema):
-    """What the reviewer is shown, and nothing else of the run. `schemas` are those that edits must keep, by path."""
+    """What the reviewer is shown, and nothing else of the run. `schemas` are those that edits must keep, by path;
+    `answer` is the one that the answer to a question must keep, `choices` its words where it is one of a few."""
 
     items: list[dict[str, Any]]  # Any: a shown value is any JSON
     schemas: dict[str, Any]  # Any: JSON Schemas
     choices: list[str]
+    answer: dict[str, Any] | None  # Any: a JSON Schema
 
 
 class ChangesOut(Schema):
@@ -137,6 +140,9 @@ def _one(
 
 def _card(review: Review) -> Object:
     """What binds the approval beside the values (`content`) is not for showing."""
-    card = review.card
-    choices: JSON = card.get("choices", []) if isinstance(card, dict) else []
-    return {"items": list(review.items), "schemas": dict(review.schemas), "choices": choices}
+    return {
+        "items": list(review.items),
+        "schemas": dict(review.schemas),
+        "choices": list[JSON](choices(review)),
+        "answer": answer_schema(review) or None,
+    }

@@ -14,6 +14,7 @@ from seconder.accounts.gate import Asked
 from seconder.core.doors import door
 from seconder.core.refusals import NotFound, Refusal
 from seconder.core.responses import SeeOther
+from seconder.ui import uploads
 from seconder.verification import answering, inbox, inbox_page, pages, snoozing
 from seconder.verification.forms import DecisionForm
 from seconder.verification.models import Review
@@ -57,7 +58,7 @@ def review_access(request: Asked, organization: str, review: uuid.UUID) -> HttpR
 def decision_create(request: Asked, organization: str, review: uuid.UUID) -> HttpResponse:
     """Decides. What stands against it is said on the card, with everything that was typed."""
     one = _find(request, review)
-    form = DecisionForm.of(one, request.POST.dict())
+    form = DecisionForm.of(one, request.POST.dict(), uploads.given(request))
     try:
         form.give(one, request.actor)
     except NotFresh:

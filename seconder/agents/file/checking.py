@@ -191,7 +191,7 @@ class _Checks:
             yield from template_faults(step["prompt"], f"{path}.prompt", sight)
         elif step["kind"] == "tool":
             yield from self.tool(step, path, sight)
-        elif step["kind"] == "review":
+        elif step["kind"] in ("review", "ask"):
             yield from self.review(step["review"], step["id"], path, sight)
 
     def tool(self, step: Part, path: str, sight: Sight) -> Iterator[Fault]:
@@ -199,12 +199,14 @@ class _Checks:
         tool = self.known.tool(step["tool"])
         if tool is None:
             yield Fault(f"{path}.tool", "names a tool that does not exist", shown(step["tool"]))
+        elif tool.kind == "ask":
+            yield Fault(f"{path}.tool", "is for models; a step asks people by ask:", shown(step["tool"]))
         else:
             yield from call_faults(step["with"], f"{path}.with", tool.args, sight.schema)
 
     def review(self, review: Part, name: str, origin: str, sight: Sight) -> Iterator[Fault]:
         sugar = origin.endswith(".verificationConfig")
-        path = origin if sugar else f"{origin}.review"
+        path = origin if sugar else f"{origin}.{'ask' if 'answer' in review else 'review'}"
         if review["when"] is not None:
             yield from expression_faults(review["when"], f"{path}.when", sight)
         if "{{" in review["question"]:
@@ -213,7 +215,7 @@ class _Checks:
         for position, text in enumerate(review["show"]):
             yield from shown_faults(text, f"{path}.show[{position}]", sight)
         yield from self.times(review, path)
-        if not {"approve", "edit"} & set(review["answers"]):
+        if not {"approve", "edit", "answer"} & set(review["answers"]):
             yield Fault(f"{path}.answers", "must let somebody approve", shown(review["answers"]))
         if "request_changes" in review["answers"] and not done_again(self.document["steps"], name):
             yield Fault(f"{path}.answers", _NOTHING_AGAIN, "request_changes")

@@ -25,7 +25,7 @@ from seconder.agents.file.words import (
 
 JSONSchema = dict[str, Any]  # Any: a JSON Schema, checked by jsonschema
 Answer = Literal["approve", "edit", "reject", "request_changes"]
-KINDS = ("prompt", "description", "review", "tool", "agent", "branches")
+KINDS = ("prompt", "description", "review", "ask", "tool", "agent", "branches")
 
 
 class Part(BaseModel):
@@ -86,6 +86,27 @@ class Review(Part):
     on_timeout: Literal["reject", "escalate", "cancel", "continue"] = "reject"
 
 
+class Ask(Part):
+    """A question to people; the run goes on with the answer."""
+
+    question: Text = Field(description="Shown as written; no templates.")
+    answer: JSONSchema | None = Field(
+        default=None,
+        description="JSON Schema of the answer, from which its form is made; absent: {text: string}.",
+    )
+    when: Condition | None = Field(default=None, description="As of a review.")
+    show: list[Text] = Field(default=[], description="As of a review.")
+    assign: AnyAssign = Field(default=Assign(), description="Who answers; absent: the reviewers.")
+    forbid: list[Literal["requester", "owner"]] = Field(
+        default=[], description="Who may not answer; absent: whoever asked for the run may."
+    )
+    risk: Literal["low", "normal", "high"] = "normal"
+    due: Duration | None = Field(default=None, description="As of a review.")
+    remind: list[Duration] = []
+    escalate: list[Escalation] = []
+    on_timeout: Literal["reject", "escalate", "cancel"] = "reject"
+
+
 class Retry(Part):
     attempts: int = Field(default=3, ge=1, le=20, description="The first attempt counts too.")
     backoff: Duration = Field(default="10s", description="Before the second attempt; then doubled.")
@@ -107,7 +128,7 @@ class Step(Part):
     )
 
     id: StepId | None = Field(default=None, description="Unique in the file; made up when absent.")
-    kind: Literal["ai", "review", "tool", "agent", "branches"] | None = Field(
+    kind: Literal["ai", "review", "ask", "tool", "agent", "branches"] | None = Field(
         default=None, description="What it does; need not be written, as the other fields tell."
     )
     if_: Condition | None = Field(default=None, alias="if", description="CEL; false skips the step.")
@@ -117,6 +138,7 @@ class Step(Part):
         default=None, description="JSON Schema of what the step yields; absent: {text: string}."
     )
     review: Review | None = Field(default=None, description="A review step: a person decides.")
+    ask: Ask | None = Field(default=None, description="A question: a person answers by a form.")
     on_reject: Literal["stop", "continue"] | None = None
     tool: Text | None = Field(default=None, description="A tool step: the tool's name.")
     agent: Text | None = Field(default=None, description="Not supported yet: the id of another agent.")

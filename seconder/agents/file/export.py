@@ -22,8 +22,8 @@ _REVIEW_DEFAULTS: Part = {
     "on_timeout": "reject", "rule": {"approve": "any", "reject": "any"},
 }  # fmt: skip
 _ORDER = """version kind id name description instructions model tools policy reviewers input triggers steps
-    if prompt output tool with review branches on_reject retry timeout
-    when question show assign rule forbid answers risk due remind escalate on_timeout decide"""
+    if prompt output tool with review ask branches on_reject retry timeout
+    when question answer show assign rule forbid answers risk due remind escalate on_timeout decide"""
 _PLACE = {key: place for place, key in enumerate(_ORDER.split())}
 
 
@@ -54,11 +54,21 @@ def _step(step: Part) -> Part:
         if "escalate" in short["review"]:
             chain = short["review"]["escalate"]
             short["review"]["escalate"] = [{"after": one["after"], "to": _people(one["to"])} for one in chain]
+    if step.get("kind") == "ask":
+        short["ask"] = _ask(short.pop("review"), step["review"])
     if "branches" in step:
         short["branches"] = [
             {"steps": [_step(one) for one in branch["steps"]]} for branch in step["branches"]
         ]
     return short
+
+
+def _ask(short: Part, asked: Part) -> Part:
+    """As a review, but for the answers, which are always the same, and for whom it keeps out."""
+    made = {key: value for key, value in short.items() if key not in ("answers", "forbid")}
+    if asked["forbid"]:
+        made["forbid"] = asked["forbid"]
+    return _without(made, {"answer": TEXT_OUTPUT})
 
 
 def _without(part: Part, defaults: Part) -> Part:

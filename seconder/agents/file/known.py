@@ -10,7 +10,8 @@ from seconder.agents.file.kinds import Schema
 
 @dataclass(frozen=True, slots=True)
 class ToolSpec:
-    """`kind` is read, idempotent or effect; `args` is the JSON Schema of its arguments, an object."""
+    """`kind` is read, idempotent, effect, or ask where people give the result;
+    `args` is the JSON Schema of its arguments, an object."""
 
     name: str
     kind: str

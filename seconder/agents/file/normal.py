@@ -28,6 +28,7 @@ _KEYS = {
     "ai": {"prompt", "description", "output", "retry", "timeout", "on_reject", *_SUGAR, *_REPEATED},
     "tool": {"tool", "with", "retry", "timeout", *_REPEATED},
     "review": {"review", "on_reject"},
+    "ask": {"ask"},
     "agent": {"agent", "with", "output", "retry", "timeout", *_REPEATED},
     "branches": {"branches"},
 }
@@ -35,6 +36,7 @@ _NAMES = {
     "ai": "an AI step",
     "tool": "a tool step",
     "review": "a review step",
+    "ask": "a question",
     "branches": "a step with branches",
 }
 
@@ -124,6 +126,8 @@ class Normal:
                     "on_reject": step.on_reject or "stop",
                     "review": self.review(step.review, f"{path}.review"),
                 }
+            case "ask" if step.ask:
+                part |= {"on_reject": "stop", "review": self.question(step.ask, f"{path}.ask")}
             case "branches":
                 part["branches"] = [
                     {"steps": self.steps(branch.steps, f"{path}.branches[{number}].steps")}
@@ -229,6 +233,14 @@ class Normal:
             "escalate": escalate,
             "on_timeout": review.on_timeout,
         }
+
+    def question(self, ask: written.Ask, path: str) -> Part:
+        """A review that is answered by a form, or not at all."""
+        answer = TEXT_OUTPUT if ask.answer is None else usable(ask.answer, f"{path}.answer", self.faults)
+        if not answer.get("properties"):
+            self.add(f"{path}.answer", "names no property, so there is nothing to fill in", ask.answer)
+        asked = written.Review(**ask.model_dump(exclude={"answer"}, by_alias=True))
+        return {**self.review(asked, path), "answers": ["answer", "reject"], "answer": answer}
 
     def review_not_yet(self, review: written.Review, path: str) -> None:
         for side in ("approve", "reject"):

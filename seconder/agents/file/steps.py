@@ -18,7 +18,7 @@ from seconder.core.json import JSON, Object
 from seconder.core.paths import Path
 
 Part: TypeAlias = dict[str, Any]  # Any: a part of the normalised document; its shape was checked at apply
-Kind: TypeAlias = Literal["ai", "review", "tool", "branches"]
+Kind: TypeAlias = Literal["ai", "review", "ask", "tool", "branches"]
 Quorum: TypeAlias = "str | dict[str, int]"
 
 REVIEW_OUTPUT: Schema = {
@@ -80,6 +80,7 @@ class ReviewSpec:
     remind: tuple[timedelta, ...]
     escalate: tuple[Escalation, ...]
     on_timeout: str
+    answer: Schema | None = None  # of a question
 
     @classmethod
     def load(cls, part: Part, scope: Schema) -> ReviewSpec:
@@ -99,6 +100,7 @@ class ReviewSpec:
                 Escalation(durations.parse(one["after"]), People.load(one["to"])) for one in part["escalate"]
             ),
             on_timeout=part["on_timeout"],
+            answer=part.get("answer"),
         )
 
 
@@ -106,7 +108,8 @@ class ReviewSpec:
 class Step:
     """What is not of this step's kind is None or empty.
 
-    ai: prompt (with templates), output. review: review, on_reject. tool: tool, with_ (with templates).
+    ai: prompt (with templates), output. review: review, on_reject. ask: review, with its `answer`. tool: tool,
+    with_ (with templates).
     branches: each a tuple of steps; the branches run side by side and are joined. `timeout` is of one
     attempt; None leaves it to the engine.
     """
@@ -177,6 +180,9 @@ def output_schema(part: Part) -> Schema:
     """What a step's output looks like; a tool's is open."""
     if part["kind"] == "review":
         return REVIEW_OUTPUT
+    if part["kind"] == "ask":
+        answer: Schema = part["review"]["answer"]
+        return answer
     schema: Schema = part.get("output", {})
     return schema
 

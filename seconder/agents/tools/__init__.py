@@ -42,7 +42,8 @@ class Tool:
     effect, may be repeated by the nature of what it asks for, as HTTP's PUT may.
     `describe` makes the card's lines, each `{"label", "value"}`. `repeatable`: whether such a use, of an
     effect, may be repeated by the nature of what it asks for, as HTTP's PUT may. `is_quick()`: whether it waits for
-    nobody but this machine's own disk.
+    nobody but this machine's own disk. `asks`: of a tool whose result a person gives, the JSON Schema of the answer;
+    `act` is then never called.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Tool:
     repeatable: Callable[[Object], bool] | None = None
     tell: Callable[[Object, Object], str] | None = None
     is_quick: Callable[[], bool] = lambda: False
+    asks: Callable[[Object], Object] | None = None
 
     def kind_of(self, arguments: Object) -> Kind:  # noqa: ARG002  one tool may be more than one kind some day
         return self.kind
@@ -116,7 +118,7 @@ def spec(name: str) -> ToolSpec | None:
     from seconder.agents.file.known import ToolSpec
 
     tool = find(name)
-    return ToolSpec(tool.name, tool.kind, tool.arguments) if tool else None
+    return ToolSpec(tool.name, "ask" if tool.asks else tool.kind, tool.arguments) if tool else None
 
 
 def all_tools() -> list[Tool]:

@@ -88,7 +88,12 @@ def _inputs(progress: Progress) -> Object:
     inputs: Object = dict(given) if isinstance(given, dict) else {"input": given}
     for step in progress.file.by_id.values():
         row = progress.steps.get(step.id)
-        if row and row.status == "succeeded" and step.kind in ("ai", "tool") and row.result is not None:
+        if (
+            row
+            and row.status == "succeeded"
+            and step.kind in ("ai", "ask", "tool")
+            and row.result is not None
+        ):
             inputs[step.id] = row.result
     return inputs
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seconder.agents.file import ExpressionError, MissingValue, Step
+from seconder.agents.file.samples import sample
 from seconder.agents.file.steps import ReviewSpec
 from seconder.core import paths
 from seconder.core.json import JSON, Object
@@ -43,19 +44,21 @@ def _open(progress: Progress, step: Step, spec: ReviewSpec, row: StepRun, before
         progress.settle(row, "skipped")
         return True
     if progress.run.is_rehearsal:
-        # A decision would decide nothing, so nobody is asked; the run goes on as after a yes.
-        progress.settle(row, "succeeded", output={"outcome": "approved", "rehearsed": True})
+        # A decision would decide nothing, so nobody is asked; the run goes on as after a yes, or with a sample.
+        rehearsed: Object = {"outcome": "approved", "rehearsed": True}
+        progress.settle(row, "succeeded", output=sample(spec.answer) if spec.answer else rehearsed)
         return True
     progress.ask(
         Asked(
             **of_run(progress, step),
-            kind="review",
+            kind="question" if spec.answer else "review",
             attempt=attempt,
             follows=before.pk if before else None,
             question=spec.question,
             items=cards.items(progress, spec.show),
             schemas=cards.schemas(progress, spec.show),
-            content={"step": step.id, "version": progress.version, "agent": progress.agent},
+            content=_binding(progress, step, spec),
+            answer=spec.answer,
             people=list(spec.assign.people),
             teams=list(spec.assign.teams),
             approve=spec.approve,
@@ -72,6 +75,11 @@ def _open(progress: Progress, step: Step, spec: ReviewSpec, row: StepRun, before
     row.status, row.attempts = "waiting", 1
     progress.touch(row)
     return False
+
+
+def _binding(progress: Progress, step: Step, spec: ReviewSpec) -> Object:
+    bound: Object = {"step": step.id, "version": progress.version, "agent": progress.agent}
+    return {**bound, "answer": spec.answer} if spec.answer else bound
 
 
 def _applies(progress: Progress, spec: ReviewSpec) -> bool:
@@ -99,18 +107,19 @@ def _once_more(progress: Progress, spec: ReviewSpec, row: StepRun, review: Revie
 
 
 def _conclude(progress: Progress, row: StepRun, review: Review) -> None:
-    if review.outcome == "approved":
-        if not review.is_intact:
-            raise StepFailed("review-changed", "What is stored of the review is not what was approved.")
+    if review.outcome in ("approved", "answered") and not review.is_intact:
+        raise StepFailed("review-changed", "What is stored of the review is not what was approved.")
+    if review.outcome == "answered":
+        answer: JSON = progress.words[review.pk].answer
+        progress.settle(row, "succeeded", output=answer, review=str(review.pk))
+    elif review.outcome == "approved":
         for edited in take_over_edits(progress.steps, review):
             progress.touch(edited)
         progress.settle(row, "succeeded", output=_output(progress, review, "approved"), review=str(review.pk))
     elif review.outcome == "rejected":
         row.error = {
             "type": "rejected",
-            "message": "A reviewer said no."
-            if review.status == "decided"
-            else "Nobody decided in time, which counts as no.",
+            "message": _no(review),
         }
         progress.settle(row, "rejected", output=_output(progress, review, "rejected"), review=str(review.pk))
     elif review.status == "expired" and review.on_timeout == "continue":
@@ -122,6 +131,12 @@ def _conclude(progress: Progress, row: StepRun, review: Review) -> None:
         }
         row.status = "canceled"
         progress.touch(row)
+
+
+def _no(review: Review) -> str:
+    if review.status == "decided":
+        return "A person did not answer." if review.kind == "question" else "A reviewer said no."
+    return "Nobody decided in time, which counts as no."
 
 
 def _output(progress: Progress, review: Review, outcome: str) -> Object:

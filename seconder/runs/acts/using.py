@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from seconder.agents import tools
 from seconder.agents.file import Step
 from seconder.core.json import JSON, Object, digest
+from seconder.runs.acts import questions
 from seconder.runs.acts.aside import aside
 from seconder.runs.acts.tool import checked
 from seconder.runs.asking import of_run
@@ -54,6 +55,8 @@ async def _use(progress: Progress, ledger: Ledger, step: Step, talk: Talk, call:
     review = progress.reviews.get((step.id, call.id))
     if review and review.status == "open":
         return False
+    if tool.asks:
+        return questions.use(progress, step, talk, call, tool, asked, review)
     if review and review.outcome != "approved":
         talk.answer(call, _refused(progress, review))
         return True

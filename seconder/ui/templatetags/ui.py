@@ -35,6 +35,7 @@ MARKS = {
     "person": ("Changed by a person", "pencil"),
     "tool": ("Given by a tool", "wrench"),
     "requester": ("Given by who asked", "speech"),
+    "answer": ("Answered by a person", "speech"),
 }
 
 
@@ -62,7 +63,7 @@ def moment(when: datetime | None) -> Scope:
 
 @register.inclusion_tag("ui/components/mark.html")
 def mark(by: str, note: str = "") -> Scope:
-    """Who wrote a text or a value: `by` is model, builtin, person, tool or requester; `note` replaces the words."""
+    """Who wrote a value: `by` is model, builtin, person, tool, requester or answer; `note` replaces its words."""
     word, drawn = MARKS[by]
     return {"by": by, "word": note or word, "icon": drawn}
 

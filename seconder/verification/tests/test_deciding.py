@@ -153,7 +153,7 @@ def test_a_rejection_says_why(desk: Desk) -> None:
 
 
 def test_a_question_is_answered_with_one_of_its_choices(desk: Desk) -> None:
-    review = desk.ask("bob", kind="question", answers=["answer"], choices=["Yes", "No"])
+    review = desk.ask("bob", kind="question", answers=["answer"], answer={"enum": ["Yes", "No"]})
     with pytest.raises(Invalid, match="Answer one of Yes, No"):
         desk.decide(review, "bob", "answer", answer="Perhaps")
     desk.decide(review, "bob", "answer", answer="No")

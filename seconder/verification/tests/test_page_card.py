@@ -245,7 +245,9 @@ def test_outsiders_and_strangers_to_a_review_find_nothing(desk: Desk) -> None:
 
 
 def test_a_question_is_answered_by_choosing(desk: Desk) -> None:
-    review = desk.ask("bob", kind="question", answers=["answer"], choices=["Yes, it came", "No"], schemas={})
+    review = desk.ask(
+        "bob", kind="question", answers=["answer"], answer={"enum": ["Yes, it came", "No"]}, schemas={}
+    )
     bob = signed_in(desk.cast, "bob")
     assert 'type="radio" name="answer" value="Yes, it came"' in page(bob, review)
     unanswered = decide(bob, review, "answer")
