@@ -7,6 +7,9 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from seconder.core.lookalikes import remarks
+from seconder.core.visible import visible
+
 Thing = dict[str, Any]  # Any: an answer of the API
 WIDTH = 100  # characters
 MAKERS = {
@@ -63,7 +66,7 @@ def _changes(changes: Thing) -> Iterator[str]:
     """What is different since the attempt at which changes were asked for."""
     yield f"Since {person(changes['by']) if changes['by'] else 'somebody'} asked for changes: “{changes['note'] or ''}”"
     for path, one in changes["differences"].items():
-        before, after = (json.dumps(one[side], ensure_ascii=False) for side in ("before", "after"))
+        before, after = (visible(json.dumps(one[side], ensure_ascii=False)) for side in ("before", "after"))
         yield f"  {path}: was {before}"
         yield f"  {'':<{len(path)}}  is  {after}"
     if not changes["differences"]:
@@ -90,12 +93,13 @@ def in_order(value: Thing, schema: Thing) -> list[str]:
 
 
 def _value(name: str, value: object, source: object) -> Iterator[str]:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    label = f"{name.replace('_', ' ')}:" if name else ""
+    text = visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    label = visible(f"{name.replace('_', ' ')}:") if name else ""
     lines = [part for line in text.splitlines() or [""] for part in textwrap.wrap(line, WIDTH - 18) or [""]]
     read = _quoted(source, text)
     yield f"  {label:<15} {lines[0]}{read if len(lines) == 1 else ''}".rstrip()
     yield from (f"  {'':<15} {line}".rstrip() for line in lines[1:])
+    yield from (f"  {'':<15} ! {remark}" for remark in remarks(text))
 
 
 def _quoted(source: object, shown: str) -> str:

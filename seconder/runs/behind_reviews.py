@@ -14,6 +14,7 @@ from seconder.agents.file import AgentFile, Expression, ExpressionError, Missing
 from seconder.agents.models import Agent
 from seconder.core import paths
 from seconder.core.json import JSON, Object
+from seconder.core.visible import visible
 from seconder.runs.effects import is_of_outcome
 from seconder.runs.models import Run
 from seconder.verification.behind import Behind
@@ -121,7 +122,7 @@ def _to(arguments: JSON) -> str:
     """Whom it goes to, as far as the card shows it."""
     to = arguments.get("to") if isinstance(arguments, dict) else None
     named = ", ".join(str(one) for one in to) if isinstance(to, list) else str(to or "")
-    return f" to {named}" if named else ""
+    return f" to {visible(named)}" if named else ""
 
 
 def _shown(template: Object, review: Review) -> Object:

@@ -55,6 +55,7 @@ def _as_object(review: Review) -> Object:
 
 
 def _control(review: Review, one: Field) -> Field:
+    one = replace(one, label=one.label.removeprefix("Answer · "))
     if one.kind == "boolean":
         # A box cannot tell no from not answered.
         return replace(one, kind="radio", options=_YES_NO, required=True)

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-from seconder.core import paths
+from seconder.core import lookalikes, paths
 from seconder.core.json import JSON, Object
+from seconder.core.visible import holds_hidden, visible
 from seconder.ui import words
 from seconder.verification.models import Decision, Review
 
 LONG = 240  # characters; a longer text of a machine is quoted apart from the rows
 GIST = 2  # values in a list, beside an amount
 UNSURE = 0.75  # confidence below which a reader is asked to look twice
+HIDDEN = "This holds characters that cannot be seen or that turn the direction of reading. They are written out in ⟨ ⟩."
 _MADE_BY = {"builtin", "model", "tool", "requester", "answer"}
 _MONEY = re.compile(r"(^|_)(total|subtotal|amount|price|cost|sum|fee|tax|balance)$", re.IGNORECASE)
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -30,12 +32,14 @@ class Row(TypedDict, total=False):
     by: str
     said: str
     unsure: bool
+    remarks: list[str]
 
 
 class Text(TypedDict):
     label: str
     text: str
     by: str
+    remarks: list[str]
 
 
 class Difference(TypedDict):
@@ -50,13 +54,14 @@ class Card:
     texts: list[Text] = field(default_factory=list)
 
     def add(self, row: Row) -> None:
+        row["label"], row["remarks"] = visible(row["label"]), second_looks(row.get("value"))
         value, by = row.get("value"), row.get("by", "")
         if (
             isinstance(value, str)
             and by in ("builtin", "model")
             and (len(value) > LONG or "\n" in value.strip())
         ):
-            self.texts.append({"label": row["label"], "text": value, "by": by})
+            self.texts.append({"label": row["label"], "text": value, "by": by, "remarks": row["remarks"]})
         else:
             self.rows.append(row)
 
@@ -80,7 +85,11 @@ def _rows(item: Object, schema: Object, edited: set[paths.Path]) -> Iterator[Row
         # What the tool says it will do. After an edit it says what it would have done, so the values speak then.
         for line in lines:
             if isinstance(line, dict):
-                yield {"label": str(line["label"]), "value": line["value"], "by": by}
+                yield {
+                    "label": str(line["label"]),
+                    "value": line["value"],
+                    "by": str(line.get("made_by", by)),
+                }
     elif isinstance(value, dict) or (value is None and schema.get("properties")):
         yield from _properties(item, value if isinstance(value, dict) else {}, schema, by, edited)
     else:
@@ -114,7 +123,7 @@ def _properties(
 
 def title(name: str, schema: JSON) -> str:
     given = schema.get("title") if isinstance(schema, dict) else None
-    return str(given or words.label(name))
+    return visible(str(given or words.label(name)))
 
 
 def money(name: str, value: JSON, beside: Object) -> JSON:
@@ -166,7 +175,27 @@ def in_short(rows: Iterable[Row]) -> Gist:
 
 def _brief(value: JSON) -> str:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return words.figure(value) if is_number else str(value)  # type: ignore[arg-type]  # one just looked
+    return words.figure(value) if is_number else visible(str(value))  # type: ignore[arg-type]  # one just looked
+
+
+def second_looks(value: JSON) -> list[str]:
+    """Why a value, or what it holds, may not be what it looks like, in sentences."""
+    texts = list(_texts(value))
+    said = dict.fromkeys(remark for text in texts for remark in lookalikes.remarks(text))
+    hidden = [HIDDEN] if any(holds_hidden(text) for text in texts) else []
+    return [*hidden, *list(said)[: lookalikes.MOST]]
+
+
+def _texts(value: JSON) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def _is_short(row: Row) -> bool:
@@ -199,7 +228,7 @@ def in_words(changes: dict[str, Any], currency: JSON = None) -> list[Difference]
         last = str(paths.parse(path)[-1])
         for inner in dict.fromkeys([*before, *after]):
             if before.get(inner) != after.get(inner):
-                label = " · ".join(words.label(part) for part in inner) or words.label(last)
+                label = visible(" · ".join(words.label(part) for part in inner) or words.label(last))
                 name = inner[-1] if inner else last
                 was, is_now = (money(name, side.get(inner), beside) for side in (before, after))
                 made.append({"label": label, "before": was, "after": is_now})

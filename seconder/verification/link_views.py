@@ -10,6 +10,7 @@ from seconder.accounts.places import zone_of
 from seconder.core.doors import open_to_all
 from seconder.core.refusals import Refusal
 from seconder.core.responses import SeeOther
+from seconder.ui import uploads
 from seconder.verification import answering, links, pages
 from seconder.verification.forms import DecisionForm
 from seconder.verification.links import LinkOver, Opened
@@ -38,7 +39,7 @@ def _look(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, opened: Opened) -> HttpResponse:
-    form = DecisionForm.of(opened.review, request.POST.dict())
+    form = DecisionForm.of(opened.review, request.POST.dict(), uploads.given(request))
     try:
         links.answer(opened, form)
     except LinkOver:

@@ -136,7 +136,8 @@ def test_the_card_shows_all_but_secrets(tool: tools.Tool) -> None:
         }
     )
     assert [(line["label"], line["value"]) for line in lines] == [
-        ("Method", "POST"),
+        ("Method", "POST (may change something there)"),
+        ("Goes to", "api.example.com"),
         ("Address", "https://api.example.com/orders"),
         ("Authorization", "(not shown)"),
         ("X-Api-Key", "(not shown)"),

@@ -51,6 +51,7 @@ def _describe(arguments: Object) -> list[Object]:
     lines: list[Object] = [{"label": "To", "value": ", ".join(_list(arguments.get("to")))}]
     if copied := _list(arguments.get("cc")):
         lines.append({"label": "Cc", "value": ", ".join(copied)})
+    lines.append({"label": "Will be sent as", "value": mail.sent_as(), "made_by": ""})
     lines += [
         {"label": name.capitalize(), "value": str(arguments.get(name, ""))} for name in ("subject", "body")
     ]

@@ -6,12 +6,14 @@ agent's policy may allow a model the harmless ones, by method and address.
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from seconder.agents.tools import Tool, ToolFailed
 from seconder.core import http
 from seconder.core.json import JSON, Object
+from seconder.core.lookalikes import host_of
 from seconder.core.purposes import purpose
 
 # RFC 9110 §9.2.2: twice is once.
@@ -28,6 +30,13 @@ _SHOWN = {
     "location",
     "retry-after",
     "x-request-id",
+}
+_MEANS = {
+    "GET": "reads",
+    "HEAD": "reads",
+    "OPTIONS": "reads",
+    "PUT": "replaces what is there",
+    "DELETE": "deletes what is there",
 }
 _SECRET = ("authorization", "cookie", "key", "password", "secret", "signature", "token")
 
@@ -111,16 +120,37 @@ def _body(answer: http.Answer) -> JSON:
 
 
 def _describe(arguments: Object) -> list[Object]:
+    method, url = str(arguments.get("method", "")), str(arguments.get("url", ""))
     lines: list[Object] = [
-        {"label": "Method", "value": str(arguments.get("method", ""))},
-        {"label": "Address", "value": str(arguments.get("url", ""))},
+        {"label": "Method", "value": f"{method} ({_MEANS.get(method, 'may change something there')})"},
+        {"label": "Goes to", "value": host_of(url), "made_by": ""},
+        {"label": "Address", "value": url},
     ]
     for name, value in _headers(arguments).items():
         is_secret = any(word in name.lower() for word in _SECRET)
         lines.append({"label": name, "value": "(not shown)" if is_secret else value})
     if arguments.get("body") is not None:
-        lines.append({"label": "Body", "value": arguments["body"]})
+        lines.append(_readable(arguments["body"]))
     return lines
+
+
+def _readable(body: JSON) -> Object:
+    """A text that is JSON is shown as the values that it holds. Not where a name stands twice in it: servers differ in
+    which of the two they take."""
+    if isinstance(body, str) and body.lstrip()[:1] in ("{", "["):
+        try:
+            found: JSON = json.loads(body, object_pairs_hook=_once_each, parse_float=str, parse_constant=str)
+        except (ValueError, RecursionError):
+            return {"label": "Body", "value": body}
+        return {"label": "Body (JSON)", "value": found}
+    return {"label": "Body", "value": body}
+
+
+def _once_each(pairs: list[tuple[str, JSON]]) -> Object:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice")
+    return found
 
 
 def _tell(arguments: Object, result: Object) -> str:

@@ -16,7 +16,7 @@ from seconder.core.mail.folder import FolderOutbox
 from seconder.core.mail.message import Mail, MailFailed, Receipt, compose
 from seconder.core.mail.smtp import SmtpOutbox
 
-__all__ = ["Mail", "MailFailed", "Receipt", "is_local", "send", "takes_key", "tidy"]
+__all__ = ["Mail", "MailFailed", "Receipt", "is_local", "send", "sent_as", "takes_key", "tidy"]
 
 Outbox = FolderOutbox | SmtpOutbox
 
@@ -25,8 +25,13 @@ def send(message: Mail, key: str) -> Receipt:
     """Sends the message now and waits for it. `key` names this one sending: 1 to 500 characters, the same
     again for a repeat. Raises MailFailed."""
     outbox = _outbox(settings.EMAIL_URL)
-    made = compose(message, key, outbox.sender or _default_sender())
+    made = compose(message, key, sent_as())
     return outbox.send(made, key)
+
+
+def sent_as() -> str:
+    """The sender of a message that names none."""
+    return _outbox(settings.EMAIL_URL).sender or _default_sender()
 
 
 def takes_key() -> bool:

@@ -88,8 +88,8 @@ def value(of: JSON, key: str = "") -> Scope:
 
 @register.inclusion_tag("ui/components/keyvalues.html")
 def keyvalues(rows: Sequence[Mapping[str, object]]) -> Scope:
-    """Rows of `{label, value, key?, missing?, by?, source?, said?, unsure?}`; `by` and `source` as in `mark` and
-    `source`; `said` are the words of the source, `unsure` asks to look twice."""
+    """Rows of `{label, value, key?, missing?, by?, source?, said?, unsure?, remarks?}`; `by` and `source` as in `mark`
+    and `source`; `said` are the words of the source, `unsure` asks to look twice, `remarks` say why."""
     marks = Counter(row.get("by") for row in rows if not row.get("missing"))
     # One mark for all that have it in common: repeated on each row, nobody would read it any more.
     common, count = marks.most_common(1)[0] if marks else (None, 0)

@@ -45,6 +45,7 @@ def test_each_kind_has_its_control(desk: Desk) -> None:
         '<input type="file" id="field-answer-brief-file" name="answer.brief.file"',
         'enctype="multipart/form-data"',
         "Which budget",
+        ">Amount</label>",
     ):
         assert control in shown
 

@@ -1,0 +1,55 @@
+"""Hosts that are not what they look like are said in words; those of ordinary people are not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seconder.core.lookalikes import MOST, host_of, remarks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "orders@acme.example",
+        "Bob <bob@example.com>, ann@example.org",
+        "https://example.com:8443/a?b=c@d#e",
+        "Meet @bob at 5:30",
+        "no address at all",
+    ],
+)
+def test_plain_addresses_need_no_second_look(text: str) -> None:
+    assert remarks(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("pay@\u0430cme.example", ["Cyrillic", "xn--cme-5cd.example", "mixes Cyrillic and Latin"]),
+        ("https://xn--cme-5cd.example/x", ["\u0430cme.example", "xn--cme-5cd.example", "mixes"]),
+        ("https://\u0430\u0440\u0440\u04cf\u0435.com", ["but Cyrillic", "xn--80ak6aa92e.com"]),
+        ("https://m\u00fcller.example", ["not plain Latin", "xn--mller-kva.example"]),
+        ("https://paypal.com@evil.example/login", ["goes to evil.example, not to paypal.com"]),
+    ],
+)
+def test_what_may_deceive_is_named(text: str, said: list[str]) -> None:
+    found = " ".join(remarks(text))
+    assert all(words in found for words in said), found
+
+
+def test_japanese_beside_latin_is_no_mixture() -> None:
+    assert not any("mixes" in remark for remark in remarks("https://\u65e5\u672ctv.example"))
+
+
+def test_many_are_counted_rather_than_cut_in_silence() -> None:
+    found = remarks(" ".join(f"a@\u0430{n}.example" for n in range(20)))
+    assert len(found) == MOST + 1
+    assert "more addresses need a second look" in found[-1]
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8")))
+def test_no_text_breaks_it(text: str) -> None:
+    for shape in (text, f"a@{text}", f"https://{text}/", f"https://[{text}]:x@"):
+        remarks(shape)
+        host_of(shape)
