@@ -122,6 +122,7 @@ def _reactions() -> None:
     from seconder.runs import review_news, run_news
 
     asks = Topic(review_news.may_still_decide, review_news.say, is_mailed=True)
+    taken = Topic(review_news.newly_asked, review_news.say, is_mailed=True)
     closes = Topic(review_news.asked_for_nothing, review_news.say)
     ends = Topic(run_news.requesters, run_news.say)
     topics |= {
@@ -129,6 +130,9 @@ def _reactions() -> None:
         "review.escalated": asks,
         "review.reminded": asks,
         "review.reassigned": asks,
+        "review.delegated": taken,
+        "review.given": taken,
+        "review.stood_in": taken,
         "review.decided": closes,
         "review.expired": closes,
         "run.succeeded": Topic(run_news.requesters_where_people_decided, run_news.say),
@@ -146,3 +150,4 @@ def _periodic() -> None:
     every("17 * * * *", "accounts.forget_old")
     every("*/5 * * * *", "accounts.forget_attempts")
     every("41 3 * * *", "notifications.forget_old")
+    every("53 3 * * *", "verification.forget_absences")

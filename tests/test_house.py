@@ -37,6 +37,7 @@ JOB_NAMES = {
     "notifications.forget_old",
     "notifications.hear",
     "notifications.mail",
+    "verification.forget_absences",
 }
 
 # Packages by which something could leave the machine.

@@ -31,6 +31,7 @@ BEYOND = {
     "accounts.SignInLink": "is a person's",
     "accounts.TakenName": "is taken everywhere",
     "core.DataKey": "is a person's",
+    "verification.Absence": "is a person's",
     "events.ChainHead": "is the sealer's, which seals all organizations at once",
 }
 # Loaded by whoever has the verb, all of it.

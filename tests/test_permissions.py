@@ -86,6 +86,7 @@ class World:
             "name": "invalid",
             "pk": "1",
             "session": NOWHERE,
+            "absence": NOWHERE,
             "to": "authority",
             "provider": "never-one-of-ours",
         }

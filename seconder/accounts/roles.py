@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _READS = "home.read notifications.read agents.read runs.read reviews.read people.read keys.own"
-_WORKS = f"{_READS} runs.start runs.control reviews.decide"
+_WORKS = f"{_READS} runs.start runs.control reviews.decide reviews.delegate"
 _RUNS_IT = (
     "agents.build runs.read-all audit.read people.manage teams.manage roles.manage organization.manage "
     "keys.manage security.read incidents.manage agreements.read"
@@ -28,6 +28,7 @@ MEANS: dict[str, str] = {
     "runs.control": "Cancel runs",
     "reviews.read": "See reviews that one is assigned, asked for or whose agent one owns",
     "reviews.decide": "Be assigned reviews, and decide those that one is assigned",
+    "reviews.delegate": "Give places in reviews to colleagues: one's own, and all where one leads or owns the agent",
     "audit.read": "Read the record of what happened",
     "people.read": "See who is here, in which role and teams",
     "people.manage": "Invite, suspend and remove people, and give them roles",
@@ -45,13 +46,19 @@ MEANS: dict[str, str] = {
 VERBS = frozenset(MEANS)
 OWNERS_ONLY = frozenset({"organization.own", "agreements.manage"})
 # A program never decides, and never gives itself or others what a person with a name has to answer for.
-NEVER_FOR_SERVICES = OWNERS_ONLY | {"reviews.decide", "roles.manage", "keys.own", "keys.manage"}
+NEVER_FOR_SERVICES = OWNERS_ONLY | {
+    "reviews.decide",
+    "reviews.delegate",
+    "roles.manage",
+    "keys.own",
+    "keys.manage",
+}
 
 MATRIX: dict[str, frozenset[str]] = {
     "owner": VERBS,
     "admin": VERBS - OWNERS_ONLY,
     "builder": frozenset(f"{_WORKS} agents.build".split()),
-    "reviewer": frozenset(f"{_READS} reviews.decide".split()),
+    "reviewer": frozenset(f"{_READS} reviews.decide reviews.delegate".split()),
     "member": frozenset(_WORKS.split()),
     "viewer": frozenset(_READS.split()),
     "guest": frozenset({"home.read", "notifications.read", "runs.read"}),

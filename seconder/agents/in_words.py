@@ -11,6 +11,7 @@ from seconder.agents.file import People, Step
 from seconder.agents.file.steps import ReviewSpec
 from seconder.core import durations
 from seconder.ui import words
+from seconder.verification import rule
 
 KINDS = {"ai": "prompt"}  # as pages name them
 _OUTPUT = re.compile(r"\bsteps\.([\w-]+)\.output\.")
@@ -114,8 +115,11 @@ def _review(spec: ReviewSpec, name_of: NameOf) -> str:
 def _quorum(spec: ReviewSpec) -> str:
     if spec.approve == "all":
         return "decided by all of"
+    if wanted := rule.per_team(spec.approve):
+        return f"decided by {rule.of_teams(wanted)}, of"
     if isinstance(spec.approve, dict):
-        return f"decided by {spec.approve.get('count', 1)} of"
+        share = f"{spec.approve['percent']}%" if "percent" in spec.approve else spec.approve["count"]
+        return f"decided by {share} of"
     return "decided by"
 
 

@@ -85,6 +85,10 @@ class Server:
             "POST", path, json=body, headers={"Idempotency-Key": str(uuid.uuid4())}, again=True
         )
 
+    def state(self, method: str, path: str) -> JSON:
+        """PUT or DELETE of something that is so or not: said twice, it changes nothing more."""
+        return self._answer(method, path, again=True)
+
     def send(self, method: str, path: str, content: bytes, kind: str) -> tuple[int, JSON]:
         """The status and the answer to a file, sent as it is."""
         answer = self._ask(method, path, content=content, headers={"Content-Type": kind})

@@ -50,6 +50,8 @@ def _card(review: Thing) -> Iterator[str]:
     for name, part in ((review["card"]["answer"] or {}).get("properties") or {}).items():
         yield f"answer     {name}: {_wanted(part)}"
     yield f"state      {_state(review)}"
+    if claim := review["claim"]:
+        yield f"claimed    {person(claim['by'])} looks at it until {claim['until']}"
     for decision in review["decisions"]:
         yield f"decided    {decided(decision)}"
 
@@ -119,15 +121,21 @@ def rule(approving: Thing) -> str:
     words = {"any": "one of them approves", "all": "all of them approve"}
     approve = approving["approve"]
     said = words.get(approve) if isinstance(approve, str) else None
-    said = said or (
-        f"{approve['count']} of them approve" if isinstance(approve, dict) and "count" in approve else ""
-    )
+    said = said or _counted(approve)
     veto = (
         "one “no” rejects"
         if approving["reject"] == "any"
         else f"rejected by {json.dumps(approving['reject'])}"
     )
-    return f"{said or json.dumps(approve)}, {veto}"
+    return f"{said}, {veto}"
+
+
+def _counted(approve: Thing) -> str:
+    """`{"count": 2}`, `{"percent": 60}` or `{"per_team": {"legal": 1}}` in words."""
+    (word, wanted), *_ = approve.items()
+    if word == "per_team":
+        return f"{' and '.join(f'{count} of {team}' for team, count in wanted.items())} approve"
+    return f"{wanted}{'%' if word == 'percent' else ''} of them approve"
 
 
 def _state(review: Thing) -> str:

@@ -36,6 +36,9 @@ Digest = Annotated[
         help="Decide only if the card is still the one with this digest (`reviews show` prints it)."
     ),
 ]
+To = Annotated[str, typer.Option("--to", metavar="PERSON", help="The colleague's e-mail address.")]
+Whose = Annotated[str, typer.Option("--from", metavar="PERSON", help="Whose seat, where it is not yours.")]
+Given = Annotated[str, typer.Option("--note", help="Why; whoever takes it reads it.")]
 Thing = dict[str, Any]  # Any: an answer of the API
 
 
@@ -101,6 +104,47 @@ def edit(
 ) -> None:
     """Approve with other values. A value that reads as JSON is that (9000, true, null), anything else is text."""
     _decide(review_id, "edit", digest, as_json, note=note, edits=given.edits_of(edits))
+
+
+@app.command()
+def delegate(review_id: ReviewId, to: To, whose: Whose = "", note: Given = "", as_json: Json = False) -> None:
+    """Give your seat to a colleague; with --from somebody else's, and then --note says why."""
+    from seconder.cli.calling import server
+
+    body = {"to": to, "note": note, **({"from": whose} if whose else {})}
+    with server() as api:
+        made = api.post(f"/reviews/{review_id}/delegations", body)
+    if as_json:
+        show(made, as_json=True)
+        return
+    passed = made["delegation"]
+    print(f"{cards.person(passed['to'])} is asked in place of {cards.person(passed['from'])}.")
+
+
+@app.command()
+def claim(review_id: ReviewId, as_json: Json = False) -> None:
+    """Tell the others that you look at it, for half an hour; it keeps nobody from deciding."""
+    from seconder.cli.calling import server
+
+    with server() as api:
+        review = api.state("PUT", f"/reviews/{review_id}/claim")
+    if as_json:
+        show(review, as_json=True)
+        return
+    print(f"The others see that you look at it, until {review['claim']['until']}.")
+
+
+@app.command()
+def release(review_id: ReviewId, as_json: Json = False) -> None:
+    """Look at it no more."""
+    from seconder.cli.calling import server
+
+    with server() as api:
+        review = api.state("DELETE", f"/reviews/{review_id}/claim")
+    if as_json:
+        show(review, as_json=True)
+        return
+    print("You look at it no more; the others see that.")
 
 
 def _decide(

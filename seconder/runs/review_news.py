@@ -50,6 +50,15 @@ def may_still_decide(events: list[Event]) -> dict[uuid.UUID, set[uuid.UUID]]:
     return {event.pk: desk.waiting(event.subject_id) for event in events}
 
 
+def newly_asked(events: list[Event]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Those whom the event names, and who may still decide."""
+    desk = _Desk.of({event.subject_id for event in events})
+    return {
+        event.pk: desk.waiting(event.subject_id) & {uuid.UUID(str(one)) for one in event.facts["people"]}
+        for event in events
+    }
+
+
 def asked_for_nothing(events: list[Event]) -> dict[uuid.UUID, set[uuid.UUID]]:
     """Of a closed review: those who were asked and had not voted, and the requester, who waited for it."""
     desk = _Desk.of({event.subject_id for event in events})

@@ -14,8 +14,9 @@ from seconder.accounts.repeating import once
 from seconder.core import calls
 from seconder.core.doors import door
 from seconder.core.refusals import AlreadyDecided, AlreadyVoted, Invalid, NotFound, Refusal
+from seconder.verification import claiming, delegating
 from seconder.verification.models import Decision, Review
-from seconder.verification.showing import DecisionOut, ReviewOut, serialize
+from seconder.verification.showing import DecisionOut, DelegationOut, ReviewOut, delegations, serialize
 
 router = Router(tags=["reviews"])
 
@@ -28,6 +29,15 @@ class ReviewList(Schema):
 class Decided(Schema):
     decision: DecisionOut
     review: ReviewOut
+
+
+class Delegated(Schema):
+    delegation: DelegationOut
+    review: ReviewOut | None  # None: it is not the caller's to see any more
+
+
+class DelegationList(Schema):
+    items: list[DelegationOut]
 
 
 class ReviewsQuery(calls.PageQuery):
@@ -47,6 +57,15 @@ class DecisionIn(calls.Fields):
     answer: Any = None  # as above
 
 
+class DelegationIn(calls.Fields):
+    """`to` is the e-mail address of a member. `from`: whose seat, where it is not the caller's own; then `note` says
+    why."""
+
+    to: str
+    note: str | None = None
+    from_: Annotated[str | None, Field(alias="from")] = None
+
+
 @router.get("/reviews", response=ReviewList, summary="Reviews", openapi_extra=calls.asks(ReviewsQuery))
 @door("reviews.read")
 def reviews(request: Asked) -> HttpResponse:
@@ -63,10 +82,7 @@ def reviews(request: Asked) -> HttpResponse:
 @router.get("/reviews/{id}", response=ReviewOut, summary="One review: its card and its decisions")
 @door("reviews.read")
 def review(request: Asked, id: str) -> HttpResponse:  # noqa: A002  the name in the address
-    found = Review.objects.visible_to(request.actor).filter(pk=calls.id_of(id)).first()
-    if found is None:
-        raise NotFound("There is no such review here.")
-    return calls.answer(serialize([found])[0])
+    return calls.answer(serialize([_find(request, calls.id_of(id))])[0])
 
 
 # Its door is that of reading: whether one may decide is refused by the rule, after what one may not see.
@@ -136,3 +152,65 @@ def _name(refused: Refusal) -> None:
     if isinstance(decision, dict):
         by = uuid.UUID(str(decision["by"]))
         decision["by"] = people([by])[by]
+
+
+# As with decisions: who may is refused by the rule.
+@router.post(
+    "/reviews/{id}/delegations",
+    response={201: Delegated},
+    summary="Give one's seat in a review to a colleague, or, with a reason, somebody else's",
+    openapi_extra=calls.takes(DelegationIn),
+)
+@door("reviews.read", rule="reviews.delegate")
+def delegation_create(request: Asked, id: str) -> HttpResponse:  # noqa: A002  the name in the address
+    one = Review(pk=calls.id_of(id))
+    return once(request, request.actor, lambda: _delegate(request, one))
+
+
+def _delegate(request: Asked, review: Review) -> HttpResponse:
+    delegating.admit(_find(request, review.pk), request.actor)
+    given = calls.body(request, DelegationIn)
+    made = delegating.delegate(
+        review, request.actor, given.to, note=given.note or "", whose=given.from_ or ""
+    )
+    still = Review.objects.visible_to(request.actor).filter(pk=review.pk)
+    shown = next(iter(serialize(list(still))), None)
+    return calls.answer(
+        {"delegation": delegations([made])[0], "review": shown},
+        201,
+        location=f"/api/v1/reviews/{review.pk}/delegations",
+    )
+
+
+@router.get(
+    "/reviews/{id}/delegations", response=DelegationList, summary="Which seats of a review went to whom"
+)
+@door("reviews.read")
+def delegation_list(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
+    one = _find(request, calls.id_of(id))
+    return calls.answer({"items": delegations(list(one.delegations.order_by("at", "pk")))})
+
+
+@router.put(
+    "/reviews/{id}/claim", response=ReviewOut, summary="Say that one looks at a review, for half an hour"
+)
+@door("reviews.read", rule="reviews.decide")
+def claim(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
+    one = _find(request, calls.id_of(id))
+    claiming.claim(one, request.actor)
+    return calls.answer(serialize([one])[0])
+
+
+@router.delete("/reviews/{id}/claim", response=ReviewOut, summary="Look at a review no more")
+@door("reviews.read")
+def release(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
+    one = _find(request, calls.id_of(id))
+    claiming.release(one, request.actor)
+    return calls.answer(serialize([one])[0])
+
+
+def _find(request: Asked, review_id: uuid.UUID) -> Review:
+    found = Review.objects.visible_to(request.actor).filter(pk=review_id).first()
+    if found is None:
+        raise NotFound("There is no such review here.")
+    return found

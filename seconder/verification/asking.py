@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
-from seconder.core.json import Object, digest
+from seconder.core.json import JSON, Object, digest
 
 Kind = Literal["review", "action", "question"]
 DUE = timedelta(days=7)  # where an agent's author names no other
@@ -42,8 +42,8 @@ class Asked:
     teams: list[str] = field(default_factory=list)
     otherwise: list[str] = field(default_factory=list)
     otherwise_teams: list[str] = field(default_factory=list)
-    approve: str | dict[str, int] = "any"
-    reject: str | dict[str, int] = "any"
+    approve: JSON = "any"
+    reject: JSON = "any"
     forbid: list[str] = field(default_factory=lambda: ["requester"])
     answers: list[str] = field(default_factory=lambda: ["approve", "edit", "reject"])
     answer: Object | None = None

@@ -35,6 +35,7 @@ from seconder.verification import edits as editing
 from seconder.verification.answers import check_answer
 from seconder.verification.models import Decision, Review
 from seconder.verification.rule import APPROVING, ENDING, OUTCOMES, outcome
+from seconder.verification.unseating import leave_out_departed
 
 NOTE_LIMIT = 10_000  # characters
 _NOTED = {
@@ -73,7 +74,7 @@ def _decided(
     if verdict == "edit":
         standing = _standing(locked.pk, actor, locked.digest)  # an edit's vote meets none that was before it
     _may(locked, actor, standing)
-    _still_open(locked)
+    still_open(locked)
     _not_voted(locked, actor, standing, locked.digest)
     if digest != locked.digest:
         raise DigestChanged(
@@ -101,7 +102,7 @@ def hindrance(review: Review, actor: Actor) -> Refusal | None:
     standing = _standing(review.pk, actor, review.digest)
     try:
         _may(review, actor, standing)
-        _still_open(review)
+        still_open(review)
         _not_voted(review, actor, standing, review.digest)
     except Refusal as refused:
         return refused
@@ -159,7 +160,8 @@ def _may(review: Review, actor: Actor, standing: _Standing) -> None:
         )
 
 
-def _still_open(review: Review) -> None:
+def still_open(review: Review) -> None:
+    """Raises the refusal of an answer that comes too late."""
     overdue = review.status == "open" and review.due_at <= now() and review.on_timeout != "escalate"
     if review.status == "expired" or overdue:
         raise Expired(
@@ -256,12 +258,18 @@ def _conclude(review: Review, actor: Actor, decision: Decision) -> None:
         review.status, review.outcome, review.closed_at, review.next_at = "decided", ended, now(), None
         parts += [Part(_CLOSE, [review.status, review.outcome, review.closed_at, review.pk])]
         parts += waking(review.wake)
+    elif review.claimed_by == actor.person.pk:
+        parts += [Part(_RELEASE, [review.pk])]
     write(parts)
+    if decision.verdict == "edit" and not ended:
+        leave_out_departed(review, actor.by)
 
 
 _CLOSE = (
     "UPDATE verification_review SET status = %s, outcome = %s, closed_at = %s, next_at = NULL WHERE id = %s"
 )
+
+_RELEASE = "UPDATE verification_review SET claimed_by = NULL, claimed_until = NULL WHERE id = %s"
 
 
 def _tally(review: Review, decision: Decision) -> str | None:
@@ -270,8 +278,7 @@ def _tally(review: Review, decision: Decision) -> str | None:
         return OUTCOMES["approve"]
     if review.rule["reject"] == "any" and decision.verdict == "reject":
         return OUTCOMES["reject"]
-    votes = Decision.objects.filter(review=review, digest=review.digest).values_list("verdict", flat=True)
-    return outcome(review.rule, review.assignments.count(), [*votes, decision.verdict])
+    return outcome(review.rule, review.seats, {**review.votes, decision.person_id: decision.verdict})
 
 
 def plain(decision: Decision) -> Object:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from seconder.accounts.actor import Actor
 from seconder.core import paths
 from seconder.core.json import JSON, Object
-from seconder.core.refusals import Invalid
+from seconder.core.refusals import Conflict, Invalid
 from seconder.ui import fields, uploads
 from seconder.ui.fields import Field
 from seconder.verification.answer_form import read_answer
+from seconder.verification.claiming import claimant
 from seconder.verification.models import Review
 
 _ONE = "value"  # the name under which a value that is no object is edited
@@ -51,6 +52,10 @@ class DecisionForm:
 
     def give(self, review: Review, actor: Actor) -> None:
         """Decides with it. Raises the Refusal that stands against it, having put it at its field."""
+        if (holder := claimant(review)) and holder != actor.person.pk and not self.typed.get("despite_claim"):
+            raise Conflict(
+                "A colleague looks at this just now. Say that you decide all the same, then answer again."
+            )
         if self.errors:
             raise Invalid("Some values cannot be read. Nothing was decided; what you wrote stands below.")
         try:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django_scopes import scopes_disabled
 
 from seconder.accounts.models import Membership
@@ -25,8 +26,9 @@ from seconder.events.by import SYSTEM
 from seconder.events.recording import Occurrence, prepare, recording
 from seconder.verification.asking import Asked
 from seconder.verification.attempts import answers_at
-from seconder.verification.models import Assignment, Review
-from seconder.verification.rule import reachable
+from seconder.verification.models import Absence, Assignment, Review
+from seconder.verification.rule import per_team, reachable, teams
+from seconder.verification.standing_in import absences, instead
 
 LANE = "reviews"
 _SOON = timedelta(seconds=NET)  # what is due later, the lane finds by itself
@@ -39,6 +41,7 @@ class _Member:
     organization_id: uuid.UUID
     email: str
     is_leader: bool
+    is_away: bool
 
 
 class Roster:
@@ -48,6 +51,9 @@ class Roster:
         self, members: Iterable[_Member], teams: dict[tuple[uuid.UUID, str], list[uuid.UUID]]
     ) -> None:
         self._by_email = {(m.organization_id, m.email): m.person_id for m in members}
+        self._members = {(m.organization_id, m.person_id) for m in members}
+        away = {m.person_id for m in members if m.is_away}
+        self._away = absences(away, now()) if away else []
         self._teams = teams
         self._leaders: dict[uuid.UUID, list[uuid.UUID]] = {}
         for m in members:
@@ -56,17 +62,27 @@ class Roster:
 
     @classmethod
     def load(cls, asked: list[Asked]) -> Roster:
-        names_teams = any(a.teams or a.otherwise_teams or any(e[2] for e in a.escalate) for a in asked)
+        names_teams = any(
+            a.teams
+            or a.otherwise_teams
+            or per_team(a.approve)
+            or per_team(a.reject)
+            or any(e[2] for e in a.escalate)
+            for a in asked
+        )
         return cls.of({a.organization_id for a in asked}, with_teams=names_teams)
 
     @classmethod
     def of(cls, organizations: set[uuid.UUID], *, with_teams: bool) -> Roster:
         with scopes_disabled():
             rows = Membership.objects.assignable().filter(organization__in=organizations)
-            columns = rows.values_list(
-                "person_id", "organization_id", "person__email", "role", "custom_role__verbs"
+            away = Absence.objects.at(now()).filter(person_id=OuterRef("person_id"))
+            columns = rows.annotate(is_away=Exists(away)).values_list(
+                "person_id", "organization_id", "person__email", "is_away", "role", "custom_role__verbs"
             )
-            members = [_Member(p, o, email.lower(), leads(*role)) for p, o, email, *role in columns]
+            members = [
+                _Member(p, o, email.lower(), leads(*role), away) for p, o, email, away, *role in columns
+            ]
             teams: dict[tuple[uuid.UUID, str], list[uuid.UUID]] = {}
             if with_teams:
                 seats = rows.filter(teams__isnull=False)
@@ -81,6 +97,24 @@ class Roster:
         named = [self._by_email.get((organization, email.lower())) for email in people]
         of_teams = [person for team in teams for person in self._teams.get((organization, team), [])]
         return list(dict.fromkeys(person for person in [*named, *of_teams] if person))
+
+    def seats(
+        self, organization: uuid.UUID, people: Iterable[uuid.UUID], rule: Object
+    ) -> dict[uuid.UUID, list[str]]:
+        """Each of them with those teams of the rule that the person is in."""
+        asked = {team: self._teams.get((organization, team), []) for team in teams(rule)}
+        return {person: [team for team, of in asked.items() if person in of] for person in people}
+
+    def instead(
+        self, asked: Asked, people: Iterable[uuid.UUID], kept_out: set[uuid.UUID]
+    ) -> dict[uuid.UUID, uuid.UUID]:
+        """Each of them to whoever is asked in their place, as some are out of office."""
+        home = asked.organization_id
+
+        def may(person: uuid.UUID) -> bool:
+            return (home, person) in self._members and person not in kept_out
+
+        return instead(people, self._away, home, asked.agent, may)
 
     def leaders(self, organization: uuid.UUID) -> list[uuid.UUID]:
         return self._leaders.get(organization, [])
@@ -121,7 +155,10 @@ def opening(asked: list[Asked]) -> tuple[list[Review], list[Part]]:
 
 
 def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[Assignment], Occurrence]:
-    people, rule, how = _people(asked, roster)
+    seated, rule, how = _people(asked, roster)
+    places = roster.instead(asked, seated, _kept_out(asked))
+    people = {places[person]: of for person, of in seated.items()}
+    away = {to: who for who, to in places.items() if to != who}
     review = Review(
         id=new_id(),
         organization_id=asked.organization_id,
@@ -157,8 +194,15 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
     review.next_at = min([review.due_at, *(datetime.fromisoformat(str(t["at"])) for t in review.timers)])
     # A microsecond apart, so that people are shown in the order in which the author named them.
     seats = [
-        Assignment(review=review, person_id=person, how=how, at=moment + timedelta(microseconds=place))
-        for place, person in enumerate(people)
+        Assignment(
+            review=review,
+            person_id=person,
+            how="stand-in" if person in away else how,
+            teams=of,
+            for_id=away.get(person),
+            at=moment + timedelta(microseconds=place),
+        )
+        for place, (person, of) in enumerate(people.items())
     ]
     facts: Object = {
         "step": asked.step_id,
@@ -169,33 +213,34 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
     }
     if asked.follows:
         facts |= {"attempt": asked.attempt, "follows": str(asked.follows)}
+    if away:
+        facts["instead"] = {str(to): str(who) for to, who in away.items()}
     if how != "assigned":
         facts["because"] = "the rule cannot be met by the people assigned"
     return review, seats, prepare("review.opened", review, SYSTEM, review.run_id, **facts)
 
 
-def _people(asked: Asked, roster: Roster) -> tuple[list[uuid.UUID], Object, str]:
+def _people(asked: Asked, roster: Roster) -> tuple[dict[uuid.UUID, list[str]], Object, str]:
     """Who decides, by which rule, and whether they are the assigned ones or the default reviewers."""
-    kept_out = {
-        person
-        for word, person in (("requester", asked.requester_id), ("owner", asked.owner_id))
-        if word in asked.forbid
-    }
-    rule: Object = {"approve": _side(asked.approve), "reject": _side(asked.reject)}
+    kept_out = _kept_out(asked)
+    rule: Object = {"approve": asked.approve, "reject": asked.reject}
     wanted = roster.find(asked.organization_id, asked.people, asked.teams)
     people = [person for person in wanted if person not in kept_out]
-    if reachable(rule, len(people)):
-        return people, rule, "assigned"
+    if reachable(rule, seats := roster.seats(asked.organization_id, people, rule)):
+        return seats, rule, "assigned"
     default = roster.find(asked.organization_id, asked.otherwise, asked.otherwise_teams)
     for group in (default, roster.leaders(asked.organization_id)):
         people = [person for person in group if person not in kept_out]
         if people:
-            return people, dict(ANY), "default"
-    return roster.leaders(asked.organization_id), dict(ANY), "default"
+            break
+    else:
+        people = roster.leaders(asked.organization_id)
+    return {person: [] for person in people}, dict(ANY), "default"
 
 
-def _side(side: str | dict[str, int]) -> JSON:
-    return side if isinstance(side, str) else dict[str, JSON](side)
+def _kept_out(asked: Asked) -> set[uuid.UUID]:
+    seats = (("requester", asked.requester_id), ("owner", asked.owner_id))
+    return {person for word, person in seats if word in asked.forbid}
 
 
 def _timers(asked: Asked, roster: Roster, moment: datetime) -> list[JSON]:

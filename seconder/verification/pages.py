@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypedDict
 
 from django.urls import reverse
@@ -16,8 +17,10 @@ from seconder.verification import attempts, inbox
 from seconder.verification.behind import Behind, agent_names, behind
 from seconder.verification.card import Difference, card, currency_of, differences, gist
 from seconder.verification.card import in_words as card_in_words
+from seconder.verification.claiming import claimant
 from seconder.verification.deciding import hindrance
-from seconder.verification.models import Assignment, Decision, Review
+from seconder.verification.delegating import may_reassign
+from seconder.verification.models import Assignment, Decision, Delegation, Review
 from seconder.verification.rule import in_words
 
 BESIDE = 12  # reviews in the list beside a card
@@ -52,12 +55,14 @@ class Line(TypedDict):
     decided_at: datetime | None
     risk: str
     status: str
+    claimed_by: str  # "" for nobody
     here: bool
 
 
 def lines(reviews: Sequence[Review], organization: str, here: uuid.UUID | None = None) -> list[Line]:
     """Two queries however many they are."""
-    names = people(review.requester_id for review in reviews)
+    holders = {review.pk: claimant(review) for review in reviews}
+    names = people([*(review.requester_id for review in reviews), *filter(None, holders.values())])
     agents = agent_names(reviews) if reviews else {}
     gists = {review.pk: gist(review) for review in reviews}
     return [
@@ -73,6 +78,7 @@ def lines(reviews: Sequence[Review], organization: str, here: uuid.UUID | None =
             decided_at=review.closed_at,
             risk=review.risk,
             status=standing(review),
+            claimed_by=name_of(names, holder) if (holder := holders[review.pk]) else "",
             here=review.pk == here,
         )
         for review in reviews
@@ -155,12 +161,26 @@ class Shown:
     def __init__(self, actor: Actor, review: Review) -> None:
         self.actor, self.review = actor, review
         self.behind: Behind = behind(actor, review)
-        self.people = list(review.assignments.order_by("at").values_list("person_id", flat=True))
+        seats = list(review.assignments.order_by("at").values_list("person_id", "for_id"))
+        self.people = [person for person, _ in seats]
+        self.stands_in = {person: away for person, away in seats if away}
         self.decisions = list(review.decisions.order_by("at", "pk"))
         self.earlier = attempts.before([review]).get(review.pk)
         self.asked_for = self.earlier.decisions.order_by("at").last() if self.earlier else None
+        self.passed = list(review.delegations.order_by("at", "pk"))
+        self.holder = claimant(review)
         voters = [one.person_id for one in [*self.decisions, self.asked_for] if one]
-        self.names = people([review.requester_id, *self.people, *voters])
+        givers = (person for one in self.passed for person in (one.from_id, one.to_id, one.by_id))
+        self.names = people(
+            [
+                review.requester_id,
+                *self.people,
+                *voters,
+                *givers,
+                *self.stands_in.values(),
+                *filter(None, [self.holder]),
+            ]
+        )
         self.refusal = hindrance(review, actor)
 
     def context(self) -> dict[str, Any]:  # Any: what the template names at its top
@@ -200,6 +220,12 @@ class Shown:
             "attempt": review.attempt,
             "last_round": review.attempt > attempts.ROUNDS,
             "changes": self._changes(),
+            "delegations": [*map(self._passed, self.passed), *self._stand_ins()],
+            "delegations_url": self._delegations_url(),
+            "claim": self._claim(),
+            "claim_url": reverse("verification:claim", args=[slug, review.pk])
+            if self.refusal is None
+            else None,
         }
 
     def _changes(self) -> dict[str, Any] | None:  # Any: what the template names
@@ -213,6 +239,42 @@ class Shown:
             "note": asked.note if asked else "",
             "at": asked.at if asked else self.earlier.closed_at,
             "rows": card_in_words(made, currency_of(self.review)),
+        }
+
+    def _passed(self, one: Delegation) -> dict[str, object]:
+        giver, taker, by = (name_of(self.names, person) for person in (one.from_id, one.to_id, one.by_id))
+        said = (
+            f"{giver} gave this to {taker}"
+            if one.by_id == one.from_id
+            else f"{by} gave {giver}’s seat to {taker}"
+        )
+        return {"said": said, "note": one.note or "", "at": one.at}
+
+    def _stand_ins(self) -> list[dict[str, object]]:
+        name = partial(name_of, self.names)
+        return [
+            {"said": f"{name(one)} stands in for {name(of)}", "note": ""}
+            for one, of in self.stands_in.items()
+        ]
+
+    def _delegations_url(self) -> str | None:
+        """Where one's own seat, or somebody else's, is given to a colleague."""
+        review = self.review
+        may = self.refusal is None or (review.status == "open" and may_reassign(review, self.actor))
+        return (
+            reverse("verification:delegations", args=[self.actor.organization.slug, review.pk])
+            if may
+            else None
+        )
+
+    def _claim(self) -> dict[str, object] | None:
+        if self.holder is None:
+            return None
+        is_mine = self.holder == self.actor.person.pk
+        return {
+            "name": name_of(self.names, self.holder),
+            "until": self.review.claimed_until,
+            "is_mine": is_mine,
         }
 
     def _decided_by(self) -> str:

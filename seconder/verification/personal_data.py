@@ -19,14 +19,16 @@ _SAID = Datum("user.content.private", purpose="service.reviews", keep="with the 
 declare(
     "verification.Review",
     impersonal="id organization kind status outcome run_id step_id call_id attempt agent agent_version "
-    "content_digest digest rule forbid answers risk on_timeout opened_at due_at next_at closed_at wake",
+    "content_digest digest rule forbid answers risk on_timeout opened_at due_at next_at closed_at wake "
+    "claimed_until",
     requester_id=_WHO,
     owner_id=_WHO,
+    claimed_by=_WHO,
     timers=_WHO,
     question=_TEXT,
     card=_TEXT,
 )
-declare("verification.Assignment", impersonal="review how at", person_id=_WHO)
+declare("verification.Assignment", impersonal="review how teams at", person_id=_WHO, for_id=_WHO)
 declare("verification.LinkUse", impersonal="review at", person_id=_WHO)
 declare("verification.Snooze", impersonal="review until at", person_id=_WHO)
 declare(
@@ -36,4 +38,21 @@ declare(
     note=_SAID,
     changes=_SAID,
     answer=_SAID,
+)
+declare(
+    "verification.Delegation",
+    impersonal="id review at",
+    from_id=_WHO,
+    to_id=_WHO,
+    by_id=_WHO,
+    note=_SAID,
+)
+_AWAY = Datum("user.workplace", purpose="service.reviews", keep="90 d after it ended")
+declare(
+    "verification.Absence",
+    impersonal="id organization_id agent created_at",
+    person_id=_WHO,
+    stand_in_id=_WHO,
+    starts_at=_AWAY,
+    ends_at=_AWAY,
 )

@@ -6,14 +6,16 @@ import uuid
 from typing import Any, Literal
 
 from ninja import Schema
+from pydantic import Field
 
 from seconder.accounts.naming import PersonOut, people
 from seconder.core.clock import rfc3339
 from seconder.core.json import JSON, Object
-from seconder.verification import attempts
+from seconder.verification import attempts, delegating
 from seconder.verification.answers import answer_schema, choices
+from seconder.verification.claiming import claimant
 from seconder.verification.deciding import plain
-from seconder.verification.models import Assignment, Decision, Review
+from seconder.verification.models import Assignment, Decision, Delegation, Review
 
 
 class DecisionOut(Schema):
@@ -47,6 +49,25 @@ class ChangesOut(Schema):
     differences: dict[str, Any]  # Any: {"before", "after"}, any JSON
 
 
+class ClaimOut(Schema):
+    """Who looks at it just now; it keeps nobody else from deciding."""
+
+    by: PersonOut
+    until: str
+
+
+class DelegationOut(Schema):
+    """A seat that went from one person to another; `by` is who gave it."""
+
+    id: str
+    # `from` is a word of Python's
+    from_: PersonOut = Field(alias="from")
+    to: PersonOut
+    by: PersonOut
+    note: str | None
+    at: str
+
+
 class ReviewOut(Schema):
     id: str
     run_id: str
@@ -69,6 +90,7 @@ class ReviewOut(Schema):
     opened_at: str
     due_at: str
     closed_at: str | None
+    claim: ClaimOut | None
     decisions: list[DecisionOut]
 
 
@@ -86,6 +108,7 @@ def serialize(rows: list[Review]) -> list[dict[str, Any]]:  # Any: as ReviewOut 
     names = people(
         [
             *(row.requester_id for row in rows),
+            *(row.claimed_by for row in rows if row.claimed_by),
             *(person for seat in seats.values() for person in seat),
             *(vote.person_id for of in votes.values() for vote in of),
         ]
@@ -134,6 +157,9 @@ def _one(
         "opened_at": rfc3339(review.opened_at),
         "due_at": rfc3339(review.due_at),
         "closed_at": rfc3339(review.closed_at),
+        "claim": {"by": names[holder], "until": rfc3339(review.claimed_until)}
+        if (holder := claimant(review))
+        else None,
         "decisions": [{**plain(vote), "by": names[vote.person_id]} for vote in votes],
     }
 
@@ -146,3 +172,12 @@ def _card(review: Review) -> Object:
         "choices": list[JSON](choices(review)),
         "answer": answer_schema(review) or None,
     }
+
+
+def delegations(made: list[Delegation]) -> list[Object]:
+    """As the API shows them, in one query."""
+    names = people(person for one in made for person in (one.from_id, one.to_id, one.by_id))
+    return [
+        {**delegating.plain(one), "from": names[one.from_id], "to": names[one.to_id], "by": names[one.by_id]}
+        for one in made
+    ]

@@ -9,11 +9,14 @@ from django.db import transaction
 from django_scopes import scopes_disabled
 
 from seconder.core.clock import now
+from seconder.core.json import JSON, Object
 from seconder.engine import waking, write
 from seconder.events.by import SYSTEM
 from seconder.events.recording import record
 from seconder.verification.models import Assignment, Review
 from seconder.verification.opening import still_there
+from seconder.verification.rule import teams
+from seconder.verification.standing_in import of_members, take_over
 
 BATCH = 100
 
@@ -51,6 +54,7 @@ def _fire(review: Review, moment: datetime) -> None:
     for timer in due_now:
         people = [uuid.UUID(person) for person in timer["to"]]
         if timer["do"] == "remind":
+            take_over(review)
             record("review.reminded", review, SYSTEM, review.run_id)
         elif timer["do"] == "escalate":
             escalate(review, people)
@@ -64,14 +68,26 @@ def _fire(review: Review, moment: datetime) -> None:
 
 
 def escalate(review: Review, people: list[uuid.UUID]) -> None:
-    """Asks more people. The rule stands: with `any`, one of all decides; with `all`, they count as well."""
+    """Asks more people. The rule stands: with `any`, one of all decides; with `all`, they count as well; each may stand
+    in for any team that the rule names."""
     there = still_there(review.organization_id, people)
-    added = [person for person in there if not review.forbids(person)]
-    Assignment.objects.bulk_create(
-        [Assignment(review=review, person_id=person, how="escalated") for person in added],
-        ignore_conflicts=True,
-    )
-    record("review.escalated", review, SYSTEM, review.run_id, people=[str(person) for person in added])
+    allowed = [person for person in there if not review.forbids(person)]
+    asked = of_members(review, allowed, taken=review.seats)
+    added = [
+        Assignment(
+            review=review,
+            person_id=to,
+            how="escalated" if to == who else "stand-in",
+            for_id=None if to == who else who,
+            teams=teams(review.rule),
+        )
+        for who, to in asked.items()
+    ]
+    Assignment.objects.bulk_create(added, ignore_conflicts=True)
+    facts: Object = {"people": [str(seat.person_id) for seat in added]}
+    if stand_ins := {str(seat.person_id): str(seat.for_id) for seat in added if seat.for_id}:
+        facts["instead"] = dict[str, JSON](stand_ins)
+    record("review.escalated", review, SYSTEM, review.run_id, **facts)
 
 
 def expire(review: Review) -> None:

@@ -4,6 +4,7 @@ cannot be met any more, to the default reviewers. No review waits for nobody."""
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from django_scopes import scopes_disabled
 
@@ -13,10 +14,10 @@ from seconder.core.json import Object
 from seconder.events.by import By
 from seconder.events.recording import record
 from seconder.verification.behind import default_reviewers
-from seconder.verification.models import Assignment, Decision, Review
+from seconder.verification.models import Assignment, Review
 from seconder.verification.models.review import ReviewQuerySet
 from seconder.verification.opening import ANY, Roster
-from seconder.verification.rule import APPROVING, needed
+from seconder.verification.rule import settled, still_reachable
 
 BECAUSE = "the rule cannot be met any more by the people assigned"
 
@@ -48,54 +49,56 @@ def _unseat(seat: Membership, to: Membership | None, by: By) -> int:
     with scopes_disabled():
         reviews = list(_waiting_for(seat).order_by("id").select_for_update(of=("self",)))
         for review in reviews:
-            _reassign(review, seat, to, by)
+            instead = to.person_id if to and "reviews.decide" in to.verbs else None
+            _reassign(review, [seat.person_id], instead, by)
     return len(reviews)
 
 
-def _reassign(review: Review, seat: Membership, to: Membership | None, by: By) -> None:
-    """A vote that was given counts on; the seats of those who have voted stay."""
-    wanted = needed(review.rule["approve"], review.assignments.count())
-    review.assignments.filter(person_id=seat.person_id).delete()
-    facts: Object = {"out": str(seat.person_id), "step": review.step_id}
-    if to and "reviews.decide" in to.verbs and not review.forbids(to.person_id):
-        _seat(review, [to.person_id], "handed over")
-        facts["people"] = [str(to.person_id)]
-    if _reachable(review) < wanted:
-        people = _default(review, seat)
-        _unvoted(review).delete()
-        _seat(review, people, "default")
-        review.rule = dict(ANY)
-        review.save(update_fields=["rule"])
+def leave_out_departed(review: Review, by: By) -> None:
+    """After an edit, which starts the vote anew: the vote of somebody who has left since counted on until now, and
+    cannot be given again. In the caller's transaction, which has locked the review."""
+    with scopes_disabled():
+        seats = set(review.seats)
+        rows = Membership.objects.assignable().filter(organization=review.organization_id, person__in=seats)
+        if gone := seats - set(rows.values_list("person_id", flat=True)):
+            _reassign(review, sorted(gone), None, by)
+
+
+def _reassign(review: Review, gone: Collection[uuid.UUID], to: uuid.UUID | None, by: By) -> None:
+    """A vote that was given counts on; the seats of those who have voted stay. As many must approve as before."""
+    before = review.seats
+    review.assignments.filter(person_id__in=gone).delete()
+    facts: Object = {"out": [str(person) for person in gone], "step": review.step_id}
+    if to and not review.forbids(to):
+        _seat(review, [to], "handed over", before[next(iter(gone))])
+        facts["people"] = [str(to)]
+    seats = review.seats
+    rule = settled(review.rule, len(before)) if len(seats) < len(before) else review.rule
+    if not still_reachable(rule, seats, review.votes):
+        people = _default(review, gone)
+        review.assignments.exclude(person_id__in=review.votes).delete()
+        _seat(review, people, "default", [])
+        rule = dict(ANY)
         facts |= {"people": [str(person) for person in people], "because": BECAUSE}
+    review.rule = rule
+    if review.claimed_by in gone:
+        review.claimed_by = review.claimed_until = None
+    review.save(update_fields=["rule", "claimed_by", "claimed_until"])
     record("review.reassigned", review, by, review.run_id, **facts)
 
 
-def _seat(review: Review, people: list[uuid.UUID], how: str) -> None:
-    seats = [Assignment(review=review, person_id=person, how=how) for person in people]
+def _seat(review: Review, people: list[uuid.UUID], how: str, teams: list[str]) -> None:
+    seats = [Assignment(review=review, person_id=person, how=how, teams=teams) for person in people]
     Assignment.objects.bulk_create(seats, ignore_conflicts=True)
 
 
-def _votes(review: Review) -> dict[uuid.UUID, str]:
-    votes = Decision.objects.filter(review=review, digest=review.digest)
-    return dict(votes.values_list("person_id", "verdict"))
-
-
-def _unvoted(review: Review):  # type: ignore[no-untyped-def]  # a query of assignments
-    return review.assignments.exclude(person_id__in=_votes(review))
-
-
-def _reachable(review: Review) -> int:
-    """How many approvals there may still be: those given, and those of the people who have not voted."""
-    return sum(verdict in APPROVING for verdict in _votes(review).values()) + int(_unvoted(review).count())
-
-
-def _default(review: Review, seat: Membership) -> list[uuid.UUID]:
-    """The default reviewers who may decide, or else whoever runs the organization; never the one who goes."""
+def _default(review: Review, gone: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """The default reviewers who may decide, or else whoever runs the organization; never those who go."""
     named, teams = default_reviewers(review)
     roster = Roster.of({review.organization_id}, with_teams=bool(teams))
     groups = (roster.find(review.organization_id, named, teams), roster.leaders(review.organization_id))
-    gone = {seat.person_id, *_votes(review)}
+    out = {*gone, *review.votes}
     for group in groups:
-        if people := [one for one in group if one not in gone and not review.forbids(one)]:
+        if people := [one for one in group if one not in out and not review.forbids(one)]:
             return people
-    return [one for one in groups[1] if one not in gone]
+    return [one for one in groups[1] if one not in out]

@@ -1,14 +1,27 @@
 from django.urls import path
 
-from seconder.verification import link_views, views
+from seconder.verification import away, link_views, passing_on, views
 
 app_name = "verification"
 urlpatterns = [
     path("answer/<str:token>/", link_views.answer_by_link, name="link"),
+    path("account/absences/", away.absence_list, name="absences"),
+    path("account/absences/<uuid:absence>/ending/", away.absence_ending, name="absence-ending"),
     path("<slug:organization>/reviews/", views.review_list, name="inbox"),
     path("<slug:organization>/reviews/count/", views.review_count, name="count"),
     path("<slug:organization>/reviews/<uuid:review>/", views.review_show, name="review"),
     path("<slug:organization>/reviews/<uuid:review>/access/", views.review_access, name="access"),
     path("<slug:organization>/reviews/<uuid:review>/decisions/", views.decision_create, name="decisions"),
     path("<slug:organization>/reviews/<uuid:review>/snoozes/", views.snooze_create, name="snoozes"),
+    path(
+        "<slug:organization>/reviews/<uuid:review>/delegations/",
+        passing_on.delegation_new,
+        name="delegations",
+    ),
+    path("<slug:organization>/reviews/<uuid:review>/claim/", passing_on.claim, name="claim"),
+    path(
+        "<slug:organization>/reviews/<uuid:review>/claim/ending/",
+        passing_on.claim_ending,
+        name="claim-ending",
+    ),
 ]

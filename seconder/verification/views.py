@@ -42,14 +42,14 @@ def review_count(request: Asked, organization: str) -> HttpResponse:  # noqa: AR
 @require_safe
 def review_show(request: Asked, organization: str, review: uuid.UUID) -> HttpResponse:  # noqa: ARG001  as above
     """The card. `?edit` shows the values as fields."""
-    page = answering.page(request.actor, _find(request, review), is_editing="edit" in request.GET)
+    page = answering.page(request.actor, find(request, review), is_editing="edit" in request.GET)
     return render(request, "verification/review.html", page)
 
 
 @door("reviews.read", rule="people.read")
 @require_safe
 def review_access(request: Asked, organization: str, review: uuid.UUID) -> HttpResponse:
-    one = _find(request, review)
+    one = find(request, review)
     return access_page(request, one, SIGHT, str(one.question), pages.address(one, organization))
 
 
@@ -57,14 +57,14 @@ def review_access(request: Asked, organization: str, review: uuid.UUID) -> HttpR
 @require_POST
 def decision_create(request: Asked, organization: str, review: uuid.UUID) -> HttpResponse:
     """Decides. What stands against it is said on the card, with everything that was typed."""
-    one = _find(request, review)
+    one = find(request, review)
     form = DecisionForm.of(one, request.POST.dict(), uploads.given(request))
     try:
         form.give(one, request.actor)
     except NotFresh:
         raise  # on to the second factor, and then this answer is given
     except Refusal as refused:
-        page = answering.page(request.actor, _find(request, review), form=form, refused=refused)
+        page = answering.page(request.actor, find(request, review), form=form, refused=refused)
         return render(request, "verification/review.html", page, status=refused.status)
     messages.success(request, answering.said(one, form.verdict))
     return SeeOther(reverse("verification:review", args=[organization, review]))
@@ -74,7 +74,7 @@ def decision_create(request: Asked, organization: str, review: uuid.UUID) -> Htt
 @require_POST
 def snooze_create(request: Asked, organization: str, review: uuid.UUID) -> HttpResponse:
     """Puts the review aside until the time `until`; without one it is back at once."""
-    one = _find(request, review)
+    one = find(request, review)
     try:
         until = snoozing.read(request.POST.get("until", ""))
         snoozing.snooze(one, request.actor, until)
@@ -88,7 +88,8 @@ def snooze_create(request: Asked, organization: str, review: uuid.UUID) -> HttpR
     return SeeOther(reverse("verification:inbox", args=[organization]))
 
 
-def _find(request: Asked, review: uuid.UUID) -> Review:
+def find(request: Asked, review: uuid.UUID) -> Review:
+    """Raises NotFound, of what is not there and of what one may not see."""
     found = Review.objects.visible_to(request.actor).filter(pk=review).first()
     if found is None:
         raise NotFound("There is no such review here, or it is not yours to see.")

@@ -244,6 +244,6 @@ class _Checks:
         if unknown:
             return
         sitting = seats(review["assign"], self.document["reviewers"], self.known)
-        yield from reach_faults(review, path, sitting, self.owner)
-        if warning := reach_warning(review, path, sitting, self.owner):
+        yield from reach_faults(review, path, sitting, self.owner, self.known)
+        if warning := reach_warning(review, path, sitting, self.owner, self.known):
             self.warnings.append(warning)

@@ -243,10 +243,6 @@ class Normal:
         return {**self.review(asked, path), "answers": ["answer", "reject"], "answer": answer}
 
     def review_not_yet(self, review: written.Review, path: str) -> None:
-        for side in ("approve", "reject"):
-            quorum = getattr(review.rule, side)
-            if isinstance(quorum, dict) and "count" not in quorum:
-                self.not_yet(f"{path}.rule.{side}", f"counts by {'/'.join(quorum)}", quorum)
         if review.assign.routes:
             self.not_yet(f"{path}.assign.routes", "chooses people by condition")
         if review.assign.expression:

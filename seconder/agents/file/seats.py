@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Collection, Iterator
 
 from seconder.agents.file.faults import Fault, shown
 from seconder.agents.file.known import Colleague, Known
 from seconder.agents.file.steps import Part
+from seconder.core.json import JSON
+from seconder.verification.rule import Seats, met, needed, of_teams, per_team, reachable, teams
 
 
 def people_faults(part: Part, path: str, known: Known) -> Iterator[Fault]:
@@ -36,39 +37,58 @@ def seats(part: Part, reviewers: Part, known: Known) -> dict[str, Colleague]:
 
 
 def reach_faults(
-    review: Part, path: str, sitting: dict[str, Colleague], owner: str | None
+    review: Part, path: str, sitting: dict[str, Colleague], owner: str | None, known: Known
 ) -> Iterator[Fault]:
     """A rule that these people can never meet."""
     people = _without_owner(review, sitting, owner)
     if not people:
         yield Fault(f"{path}.assign", "leaves nobody who could decide", shown(review["assign"]))
         return
+    places = _seats(review, people, known)
     for side in ("approve", "reject"):
-        wanted = _needed(review["rule"][side], len(people))
-        if wanted > len(people):
-            message = f"asks for {wanted} of {len(people)} people, which can never be met"
-            yield Fault(f"{path}.rule.{side}", message, shown(review["rule"][side]))
+        wanted = review["rule"][side]
+        if unknown := [team for team in per_team(wanted) if known.team(team) is None]:
+            yield Fault(f"{path}.rule.{side}", "names a team that does not exist", shown(unknown[0]))
+        elif not met(wanted, places, places):
+            yield Fault(f"{path}.rule.{side}", _out_of_reach(wanted, places), shown(wanted))
 
 
-def reach_warning(review: Part, path: str, sitting: dict[str, Colleague], owner: str | None) -> str | None:
+def _out_of_reach(wanted: JSON, places: Seats) -> str:
+    if of := per_team(wanted):
+        asked = f"{of_teams(of)}, each person counted once"
+        return f"asks for {asked}; too few of them are under assign, so it can never be met"
+    return f"asks for {needed(wanted, len(places))} of {len(places)} people, which can never be met"
+
+
+def reach_warning(
+    review: Part, path: str, sitting: dict[str, Colleague], owner: str | None, known: Known
+) -> str | None:
     """A rule that is out of reach when one of these people is the requester."""
     people = _without_owner(review, sitting, owner)
-    asking = sorted(email for email, one in people.items() if one.may_ask)
-    left = len(people) - 1
-    if "requester" not in review["forbid"] or not asking or _needed(review["rule"]["approve"], left) <= left:
+    places = _seats(review, people, known)
+    without = {email: {one: of for one, of in places.items() if one != email} for email in sorted(people)}
+    asking = next(
+        (
+            email
+            for email, left in without.items()
+            if people[email].may_ask and not reachable(review["rule"], left)
+        ),
+        None,
+    )
+    if "requester" not in review["forbid"] or asking is None:
         return None
     return (
-        f"{path}.rule.approve: a run that {asking[0]} asks for leaves {left} of {len(people)} people, "
+        f"{path}.rule.approve: a run that {asking} asks for leaves {len(people) - 1} of {len(people)} people, "
         "too few for this rule; such a review goes to the default reviewers."
     )
+
+
+def _seats(review: Part, people: Collection[str], known: Known) -> dict[str, list[str]]:
+    """Each with the teams of the rule that the vote may count for."""
+    of = {team: [email.lower() for email in known.team(team) or ()] for team in teams(review["rule"])}
+    return {email: [team for team, members in of.items() if email in members] for email in people}
 
 
 def _without_owner(review: Part, sitting: dict[str, Colleague], owner: str | None) -> dict[str, Colleague]:
     barred = owner.lower() if owner and "owner" in review["forbid"] else None
     return {email: one for email, one in sitting.items() if email != barred}
-
-
-def _needed(quorum: Any, people: int) -> int:  # Any: "any", "all" or an object
-    if quorum == "all":
-        return max(people, 1)
-    return int(quorum["count"]) if isinstance(quorum, dict) and "count" in quorum else 1

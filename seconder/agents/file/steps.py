@@ -19,7 +19,7 @@ from seconder.core.paths import Path
 
 Part: TypeAlias = dict[str, Any]  # Any: a part of the normalised document; its shape was checked at apply
 Kind: TypeAlias = Literal["ai", "review", "ask", "tool", "branches"]
-Quorum: TypeAlias = "str | dict[str, int]"
+Quorum: TypeAlias = JSON  # as `verification.rule` reads it
 
 REVIEW_OUTPUT: Schema = {
     "type": "object",
@@ -64,8 +64,8 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class ReviewSpec:
-    """`approve` and `reject` are "any", "all" or {"count": n}. `due`, `remind` and `escalate` count from
-    the opening. `show` holds paths like `steps.extract.output`."""
+    """`approve` and `reject` are "any", "all", {"count": n}, {"percent": p} or {"per_team": {team: n}}. `due`, `remind`
+    and `escalate` count from the opening. `show` holds paths like `steps.extract.output`."""
 
     when: Expression | None
     question: str

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringConstraints, WithJsonSchema
 
 from seconder.core import durations
+from seconder.verification.rule import MOST_TEAMS
 
 _MODEL = re.compile(r"builtin|[a-z][a-z0-9_-]*:\S{1,200}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -31,7 +32,9 @@ def _quorum(value: Any) -> Any:  # Any: whatever stood in the file
         if word == "percent" and _counts(of) and of <= 100:
             return value
         if word == "per_team" and isinstance(of, dict) and of and all(map(_counts, of.values())):
-            return value
+            if len(of) > MOST_TEAMS:
+                raise ValueError(f"names more than {MOST_TEAMS} teams")
+            return {word: {str(team).strip().removeprefix("@"): count for team, count in of.items()}}
     raise ValueError("is not a rule; write any, all, {count: 2}, {percent: 60} or {per_team: {legal: 1}}")
 
 
@@ -82,7 +85,12 @@ QUORUM_SCHEMA: dict[str, Any] = {  # Any: a JSON Schema
             "properties": {
                 "count": _COUNT,
                 "percent": {"type": "integer", "minimum": 1, "maximum": 100},
-                "per_team": {"type": "object", "minProperties": 1, "additionalProperties": _COUNT},
+                "per_team": {
+                    "type": "object",
+                    "minProperties": 1,
+                    "maxProperties": MOST_TEAMS,
+                    "additionalProperties": _COUNT,
+                },
             },
         },
     ]

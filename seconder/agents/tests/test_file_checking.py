@@ -81,6 +81,18 @@ REFUSED: dict[str, tuple[Parts, str, str]] = {
     "a rejection by 3 of 2": (review(rule={"reject": {"count": 3}}), "steps[1].review.rule.reject", "3 of 2"),
     "2 of 1 default reviewers": (
         review(assign={}, rule={"approve": {"count": 2}}), "steps[1].review.rule.approve", "2 of 1"),
+    "3 of the 2 in a team": (
+        review(rule={"approve": {"per_team": {"finance": 3}}}), "steps[1].review.rule.approve", "3 of finance"),
+    "a team that nobody of is asked": (
+        review(assign="alice@example.com", rule={"reject": {"per_team": {"finance": 1}}}),
+        "steps[1].review.rule.reject", "under assign"),
+    "a rule of an unknown team": (
+        review(rule={"approve": {"per_team": {"legal": 1}}}), "steps[1].review.rule.approve", "does not exist"),
+    "a percentage above all": (
+        review(rule={"approve": {"percent": 101}}), "steps[1].review.rule.approve", "not a rule"),
+    "more teams than can be counted": (
+        review(rule={"approve": {"per_team": dict.fromkeys("abcdefghi", 1)}}),
+        "steps[1].review.rule.approve", "more than 8"),
     "an empty team": (review(assign={"teams": ["empty"]}), "steps[1].review.assign", "nobody"),
     "no such rule": (review(rule={"approve": "most"}), "steps[1].review.rule.approve", "not a rule"),
     "a count of nobody": (review(rule={"approve": {"count": 0}}), "steps[1].review.rule.approve", "rule"),
@@ -212,8 +224,6 @@ NOT_YET: dict[str, tuple[Parts, str]] = {
     "a webhook": (changed(triggers=[{"webhook": {"name": "orders"}}]), "triggers"),
     "a repeated step": (step(0, for_each="input.text", parallel=3), "steps[0].for_each"),
     "another agent": (more({"agent": "other", "with": {"a": 1}}), "steps[3].agent"),
-    "percent": (review(rule={"approve": {"percent": 60}}), "steps[1].review.rule.approve"),
-    "per team": (review(rule={"reject": {"per_team": {"finance": 1}}}), "steps[1].review.rule.reject"),
     "routed": (
         review(assign={"routes": [{"when": "true", "to": "bob@example.com"}]}),
         "steps[1].review.assign.routes",

@@ -12,7 +12,11 @@ class Assignment(models.Model):
         "verification.Review", models.CASCADE, related_name="assignments", db_index=False
     )
     person_id = models.UUIDField()
-    how = models.TextField(default="assigned")  # assigned · default · escalated
+    how = models.TextField(
+        default="assigned"
+    )  # assigned · default · escalated · handed over · delegated · stand-in
+    teams = models.JSONField(default=list)  # of a rule per team: those that the person's vote may count for
+    for_id = models.UUIDField(null=True)  # of a stand-in: who is out of office
     at = models.DateTimeField(default=now)
 
     class Meta:

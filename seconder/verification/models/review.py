@@ -12,6 +12,7 @@ from seconder.core.clock import now
 from seconder.core.encryption import EncryptedJSON, EncryptedText
 from seconder.core.ids import new_id
 from seconder.core.json import JSON, Object, digest
+from seconder.core.refusals import NotFound
 from seconder.core.scoped import Scoped
 from seconder.verification.asking import content_digest
 
@@ -47,6 +48,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             owner_id=me, forbid__contains="owner"
         )
         return self.filter(status="open").unvoted_by(me).exclude(own)
+
+    def hold(self, actor: Actor, pk: uuid.UUID) -> Review:
+        """The review, kept from others until the transaction ends. Raises NotFound."""
+        found = self.visible_to(actor).select_for_update(of=("self",)).filter(pk=pk).first()
+        if found is None:
+            raise NotFound("There is no such review here.")
+        return found
 
     def unvoted_by(self, person_id: uuid.UUID) -> ReviewQuerySet:
         """Those of which the person has a seat and has not voted on what they show now."""
@@ -96,6 +104,8 @@ class Review(models.Model):
     next_at = models.DateTimeField(null=True)  # the next timer, or due
     closed_at = models.DateTimeField(null=True)
     wake = models.TextField(default="")
+    claimed_by = models.UUIDField(null=True)  # a person who looks at it: `verification.claiming`
+    claimed_until = models.DateTimeField(null=True)
 
     objects = Scoped.from_queryset(ReviewQuerySet)()
 
@@ -177,16 +187,18 @@ class Review(models.Model):
         return actor.sees_all or is_assigned or actor.person.pk in (self.requester_id, self.owner_id)
 
     def why(self, actor: Actor, verb: str) -> str | None:
-        """`visible_to` in memory, and who decides: whoever is assigned and not kept out. Whether it is still open is
-        for `deciding`."""
+        """`visible_to` in memory; who decides, whoever is assigned and not kept out; and who gives a place in it away.
+        Whether it is still open is for `deciding`."""
         me = actor.person.pk
         if verb not in actor.verbs:
             return None
-        if me in self.assigned_ids and (verb != "reviews.decide" or not self.forbids(me)):
+        if verb in ("reviews.decide", "reviews.delegate") and self.forbids(me):
+            return None
+        if me in self.assigned_ids:
             return "is assigned"
         if verb == "reviews.decide":
             return None
-        if me == self.requester_id:
+        if me == self.requester_id and verb != "reviews.delegate":
             return "asked for it"
         if me == self.owner_id:
             return "owns the agent"
@@ -195,6 +207,16 @@ class Review(models.Model):
     @cached_property
     def assigned_ids(self) -> set[uuid.UUID]:
         return set(self.assignments.values_list("person_id", flat=True))
+
+    @property
+    def seats(self) -> dict[uuid.UUID, list[str]]:
+        """Who is asked, each with the teams of the rule that the person's vote may count for; as it is now."""
+        return dict(self.assignments.values_list("person_id", "teams"))
+
+    @property
+    def votes(self) -> dict[uuid.UUID, str]:
+        """The verdicts on what it shows now, by person."""
+        return dict(self.decisions.filter(digest=self.digest).values_list("person_id", "verdict"))
 
     @property
     def involved(self) -> set[uuid.UUID]:

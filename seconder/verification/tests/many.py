@@ -12,8 +12,8 @@ SELECT gen_random_uuid(), gen_random_uuid(), CASE WHEN n %% 20 = 0 THEN 'high' E
 FROM verification_review, generate_series(1, %(count)s) n WHERE id = %(id)s
 """
 SEATS = """
-INSERT INTO verification_assignment (review_id, person_id, how, at)
-SELECT r.id, a.person_id, a.how, a.at FROM verification_review r, verification_assignment a
+INSERT INTO verification_assignment (review_id, person_id, how, at, teams)
+SELECT r.id, a.person_id, a.how, a.at, a.teams FROM verification_review r, verification_assignment a
 WHERE a.review_id = %(id)s AND r.digest = (SELECT digest FROM verification_review WHERE id = %(id)s) AND r.id <> %(id)s
 """
 ANALYZE = "ANALYZE verification_review, verification_assignment"

@@ -102,6 +102,42 @@ def test_counting_votes(desk: Desk) -> None:
     assert desk.look(review).outcome == "approved"
 
 
+def test_percent_of_those_who_are_asked(desk: Desk) -> None:
+    review = desk.ask("bob", "finance", "cfo", approve={"percent": 60})
+    desk.decide(review, "bob")
+    assert desk.look(review).status == "open"
+    desk.decide(review, "cfo")
+    assert desk.look(review).outcome == "approved"
+
+
+def test_each_team_has_its_own_number_and_nobody_counts_for_two(desk: Desk) -> None:
+    desk.cast.add("erin", "reviewer", ["finance", "legal"])
+    per_team = {"per_team": {"finance": 1, "legal": 1}}
+    review = desk.ask("erin", teams=["finance", "legal"], approve=per_team)
+    desk.decide(review, "erin")
+    assert desk.look(review).status == "open"
+    desk.decide(review, "bob")
+    assert desk.look(review).outcome == "approved"
+    same_team = desk.ask(teams=["finance", "legal"], approve=per_team)
+    desk.decide(same_team, "bob")
+    desk.decide(same_team, "finance")
+    assert desk.look(same_team).status == "open"
+    desk.decide(same_team, "cfo")
+    assert desk.look(same_team).outcome == "approved"
+
+
+def test_a_rule_per_team_that_cannot_be_met_goes_to_the_default_reviewers(desk: Desk) -> None:
+    review = desk.ask(teams=["finance"], approve={"per_team": {"legal": 1}}, otherwise=["cfo@example.com"])
+    assert desk.people(review) == {"cfo"}
+    own = desk.ask(
+        teams=["finance", "legal"],
+        approve={"per_team": {"finance": 2}},
+        requester_id=desk.cast.people["bob"].pk,
+        otherwise=["cfo@example.com"],
+    )
+    assert desk.people(own) == {"cfo"}  # one of finance asked for it
+
+
 def test_an_edit_is_an_approval_with_other_values_and_the_difference_is_kept(desk: Desk) -> None:
     review = desk.ask("bob")
     path = "steps.read.output"

@@ -47,7 +47,8 @@ def test_asking_for_changes_is_not_a_yes(desk: Desk) -> None:
     """Nothing offers that verdict yet; should one come, the rule must not take it for an approval."""
     from seconder.verification.rule import outcome
 
-    assert outcome({"approve": "any", "reject": "any"}, 2, ["request_changes"]) is None
+    votes = {1: "request_changes"}
+    assert outcome({"approve": "any", "reject": "any"}, {1: [], 2: []}, votes) is None
     review = desk.ask("bob", answers=["approve", "request_changes"])
     desk.decide(review, "bob", "request_changes", note="Smaller.")
     assert desk.look(review).outcome != "approved"

@@ -28,9 +28,10 @@ def _suspend(desk: Desk, name: str) -> None:
         changing.suspend(desk.cast.actor("alice"), _seat(desk.cast, name))
 
 
-def _reassigned(review: Review) -> dict[str, object]:
+def _reassigned(review: Review, which: int = 0) -> dict[str, object]:
     with scopes_disabled():
-        return dict(Event.objects.get(subject_id=review.pk, name="review.reassigned").facts)
+        found = Event.objects.filter(subject_id=review.pk, name="review.reassigned").order_by("id")
+        return dict(found[which].facts)
 
 
 def test_others_who_were_asked_decide_as_before(desk: Desk) -> None:
@@ -109,3 +110,45 @@ def test_escalation_asks_nobody_who_has_left(desk: Desk) -> None:
     fire_timers()
     assert desk.people(both) == {"finance", "cfo"}
     assert desk.people(alone) == {"finance", "alice"}
+
+
+def test_a_percentage_does_not_sink_with_each_one_who_leaves(desk: Desk) -> None:
+    desk.cast.add("erin", "reviewer")
+    review = desk.ask("bob", "finance", "cfo", "erin", approve={"percent": 75})  # three of the four
+    _suspend(desk, "bob")
+    assert desk.look(review).rule["approve"] == {"count": 3}
+    _suspend(desk, "finance")
+    assert desk.people(review) == {"alice"}
+    assert _reassigned(review, 1)["because"] == "the rule cannot be met any more by the people assigned"
+
+
+def test_a_team_that_has_lost_its_people_is_not_left_out_of_the_rule(desk: Desk) -> None:
+    review = desk.ask(teams=["finance", "legal"], approve={"per_team": {"finance": 1, "legal": 1}})
+    _suspend(desk, "bob")
+    assert desk.look(review).rule["approve"] == {"per_team": {"finance": 1, "legal": 1}}
+    _suspend(desk, "finance")
+    assert desk.people(review) == {"alice"}
+    desk.decide(review, "alice")
+    assert desk.look(review).outcome == "approved"
+
+
+def test_who_takes_over_a_seat_of_a_team_counts_for_that_team(desk: Desk) -> None:
+    review = desk.ask("bob", "cfo", approve={"per_team": {"finance": 1, "legal": 1}})
+    with scope(organization=desk.cast.demo.pk):
+        leaving.remove(desk.cast.actor("alice"), _seat(desk.cast, "bob"), _seat(desk.cast, "alice"))
+    desk.decide(review, "cfo")
+    desk.decide(review, "alice")
+    assert desk.look(review).outcome == "approved"
+
+
+def test_an_edit_after_a_voter_has_left_does_not_wait_for_the_one_who_left(desk: Desk) -> None:
+    """The vote that was given counted on; the edit starts the vote anew, and that one cannot be given again."""
+    review = desk.ask("bob", "finance", "cfo", approve="all")
+    desk.decide(review, "bob")
+    _suspend(desk, "bob")
+    assert desk.people(review) == {"bob", "finance", "cfo"}
+    desk.decide(review, "finance", "edit", edits={"steps.read.output.total": 1})
+    assert desk.look(review).status == "open"
+    assert desk.people(review) == {"finance", "alice"}
+    desk.decide(review, "alice")
+    assert desk.look(review).outcome == "approved"
