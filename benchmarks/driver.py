@@ -14,7 +14,6 @@ as a web process does it for many people.
 import json
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -138,10 +137,6 @@ def serve(cast: Cast) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        cast = Cast()
-        with scope(organization=cast.organization):
-            serve(cast)
-    except Exception:
-        traceback.print_exc()
-        raise
+    cast = Cast()
+    with scope(organization=cast.organization):
+        serve(cast)

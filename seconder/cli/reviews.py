@@ -124,27 +124,24 @@ def delegate(review_id: ReviewId, to: To, whose: Whose = "", note: Given = "", a
 @app.command()
 def claim(review_id: ReviewId, as_json: Json = False) -> None:
     """Tell the others that you look at it, for half an hour; it keeps nobody from deciding."""
-    from seconder.cli.calling import server
-
-    with server() as api:
-        review = api.state("PUT", f"/reviews/{review_id}/claim")
-    if as_json:
-        show(review, as_json=True)
-        return
-    print(f"The others see that you look at it, until {review['claim']['until']}.")
+    _mark("PUT", review_id, as_json, "The others see that you look at it, until {until}.")
 
 
 @app.command()
 def release(review_id: ReviewId, as_json: Json = False) -> None:
     """Look at it no more."""
+    _mark("DELETE", review_id, as_json, "You look at it no more; the others see that.")
+
+
+def _mark(method: str, review_id: str, as_json: bool, words: str) -> None:
     from seconder.cli.calling import server
 
     with server() as api:
-        review = api.state("DELETE", f"/reviews/{review_id}/claim")
+        review = api.state(method, f"/reviews/{review_id}/claim")
     if as_json:
         show(review, as_json=True)
-        return
-    print("You look at it no more; the others see that.")
+    else:
+        print(words.format_map(review["claim"] or {}))
 
 
 def _decide(

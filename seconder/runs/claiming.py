@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import structlog
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django_scopes import scopes_disabled
 
 from seconder.agents.file import AgentFile
@@ -19,6 +20,7 @@ from seconder.events.recording import prepare, recording
 from seconder.runs.hearing import last_words
 from seconder.runs.models import Effect, Run, StepRun
 from seconder.runs.progress import SUSPECT, Progress
+from seconder.runs.reading import read_apart
 from seconder.verification.models import Review
 
 log = structlog.get_logger()
@@ -93,17 +95,17 @@ def release(held: dict[uuid.UUID, uuid.UUID]) -> None:
 
 
 def _load_readable(taken: dict[uuid.UUID, _Taken], lease: uuid.UUID) -> list[Progress]:
-    """All but those whose rows cannot be read: these are looked at again in LEASE seconds, and hold up no others."""
-    try:
-        return _load(taken, lease)
-    except DatabaseError:
-        raise
-    except Exception:
-        if len(taken) == 1:
-            log.exception("run.unreadable", run=str(*taken))
-            Run.objects.filter(pk__in=taken).update(lease=None)  # its worker is not lost
-            return []
-        return [one for run, row in taken.items() for one in _load_readable({run: row}, lease)]
+    """All but those whose rows cannot be read: these are looked at again in LEASE seconds."""
+
+    def read(some: Sequence[uuid.UUID]) -> list[Progress]:
+        return _load({run: taken[run] for run in some}, lease)
+
+    return [one for some in read_apart(read, list(taken), _unreadable) for one in some]
+
+
+def _unreadable(run: uuid.UUID) -> None:
+    log.exception("run.unreadable", run=str(run))
+    Run.objects.filter(pk=run).update(lease=None)  # its worker is not lost
 
 
 def _load(taken: dict[uuid.UUID, _Taken], lease: uuid.UUID) -> list[Progress]:

@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Sequence
 
 import structlog
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 from django_scopes import scopes_disabled
 
 from seconder.core.rows import ids, load
 from seconder.runs.progress import Progress
+from seconder.runs.reading import read_apart
 from seconder.verification.models import Decision, Review
 
 log = structlog.get_logger()
@@ -21,18 +22,16 @@ def closed(in_hand: Sequence[Progress]) -> tuple[list[Review], Words]:
     """The reviews of these runs that were closed since they were taken in hand, and the decisions that closed them.
     What cannot be read of one is left until that run is taken in hand anew, and holds up no others."""
     close_old_connections()
-    try:
-        return _closed(in_hand)
-    except DatabaseError:
-        raise
-    except Exception:
-        if len(in_hand) == 1:
-            log.exception("run.unreadable", run=str(in_hand[0].run.pk))
-            return [], {}
-        apart = [closed([progress]) for progress in in_hand]
-        return [one for reviews, _ in apart for one in reviews], {
-            k: v for _, w in apart for k, v in w.items()
-        }
+    reviews: list[Review] = []
+    words: Words = {}
+    for some, said in read_apart(_closed, in_hand, _unreadable):
+        reviews += some
+        words |= said
+    return reviews, words
+
+
+def _unreadable(progress: Progress) -> None:
+    log.exception("run.unreadable", run=str(progress.run.pk))
 
 
 def _closed(in_hand: Sequence[Progress]) -> tuple[list[Review], Words]:

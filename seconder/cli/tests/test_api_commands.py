@@ -186,6 +186,27 @@ def test_a_decision_on_another_card_is_refused(terminal: Terminal) -> None:
     assert rejected["review"]["outcome"] == "rejected"
 
 
+def test_a_review_is_looked_at_left_and_given_to_a_colleague(terminal: Terminal) -> None:
+    _, review = terminal.waiting()
+    assert "The others see that you look at it, until 20" in terminal.done(
+        "finance", "reviews", "claim", review
+    )
+    assert "Somebody else looks at this" in terminal.refused("bob", "reviews", "claim", review)
+    terminal.done("bob", "reviews", "release", review)  # of another's mark nothing is taken off
+    assert terminal.answer("bob", "reviews", "show", review)["claim"]
+    assert "You look at it no more" in terminal.done("finance", "reviews", "release", review)
+    assert terminal.answer("bob", "reviews", "show", review)["claim"] is None
+
+    said = terminal.done("finance", "reviews", "delegate", review, "--to", "cfo@example.com")
+    assert said == "CFO is asked in place of Finance.\n"
+    assert "no such review" in terminal.refused("finance", "reviews", "approve", review)
+    words = ("reviews", "delegate", review, "--to", "finance@example.com", "--from", "bob@example.com")
+    assert "Say why" in terminal.refused("alice", *words)
+    made = terminal.answer("alice", *words, "--note", "Bob is ill.")
+    assert made["delegation"]["note"] == "Bob is ill."
+    assert terminal.answer("cfo", "reviews", "approve", review)["review"]["outcome"] == "approved"
+
+
 def test_a_run_is_cancelled_retried_and_forked(terminal: Terminal) -> None:
     run, review = terminal.waiting()
     assert terminal.answer("dana", "runs", "cancel", run)["status"] == "canceled"
