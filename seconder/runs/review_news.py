@@ -12,7 +12,7 @@ from seconder.agents.models import Agent
 from seconder.events.models import Event
 from seconder.events.news import Mention, News
 from seconder.verification import links
-from seconder.verification.models import Assignment, Decision, Review
+from seconder.verification.models import Assignment, Decision, LinkUse, Review
 
 _OUTCOMES = {
     "approved": ("approved", "tick"),
@@ -68,7 +68,7 @@ def asked_for_nothing(events: list[Event]) -> dict[uuid.UUID, set[uuid.UUID]]:
 def say(mentions: Iterable[Mention]) -> dict[Mention, News]:
     asked = list(mentions)
     desk = _Desk.of({mention.subject_id for mention in asked})
-    desk.learn_names()
+    desk.learn_names(asked)
     return {mention: desk.news(mention) for mention in asked if mention.subject_id in desk.reviews}
 
 
@@ -80,7 +80,8 @@ class _Desk:
     asked: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=lambda: defaultdict(set))
     votes: dict[uuid.UUID, list[Decision]] = field(default_factory=lambda: defaultdict(list))
     agents: dict[tuple[uuid.UUID, str], str] = field(default_factory=dict)
-    people: dict[uuid.UUID, str] = field(default_factory=dict)
+    people: dict[uuid.UUID, Person] = field(default_factory=dict)
+    used: set[tuple[uuid.UUID, uuid.UUID]] = field(default_factory=set)
 
     @classmethod
     def of(cls, ids: set[uuid.UUID]) -> _Desk:
@@ -94,7 +95,8 @@ class _Desk:
             desk.votes[vote.review_id].append(vote)
         return desk
 
-    def learn_names(self) -> None:
+    def learn_names(self, mentions: list[Mention]) -> None:
+        """Of agents, of who voted and of who is told; and which links were used."""
         found = {(review.organization_id, review.agent) for review in self.reviews.values()}
         agents = Agent.objects.filter(
             organization__in={key for key, _ in found}, slug__in={slug for _, slug in found}
@@ -102,8 +104,16 @@ class _Desk:
         self.agents = {
             (org, slug): name for org, slug, name in agents.values_list("organization", "slug", "name")
         }
-        voters = {vote.person_id for votes in self.votes.values() for vote in votes}
-        self.people = dict(Person.objects.filter(pk__in=voters).values_list("pk", "name"))
+        people = {vote.person_id for votes in self.votes.values() for vote in votes}
+        people |= {mention.person_id for mention in mentions}
+        self.people = Person.objects.only("name", "email").in_bulk(people)
+        uses = LinkUse.objects.filter(review__in=self.reviews)
+        self.used = set(uses.values_list("review_id", "person_id"))
+
+    def link(self, review: Review, person_id: uuid.UUID) -> str:
+        person = self.people.get(person_id)
+        is_used = (review.pk, person_id) in self.used
+        return links.address(review, person) if person and not is_used else ""
 
     def waiting(self, review_id: uuid.UUID) -> set[uuid.UUID]:
         review = self.reviews.get(review_id)
@@ -131,7 +141,7 @@ class _Desk:
                 "hourglass",
                 waits=True,
                 due_at=review.due_at,
-                answer=links.address(review, mention.person_id),
+                answer=self.link(review, mention.person_id),
             )
         text, icon = self._standing(review)
         already = (
@@ -151,4 +161,7 @@ class _Desk:
 
     def _last_voter(self, review: Review) -> str:
         votes = self.votes[review.pk]
-        return self.people.get(votes[-1].person_id, "somebody who has left") if votes else "nobody"
+        if not votes:
+            return "nobody"
+        last = self.people.get(votes[-1].person_id)
+        return last.name if last else "somebody who has left"

@@ -40,10 +40,12 @@ def page(
     is_editing: bool = False,
 ) -> dict[str, Any]:  # Any: what the template names at its top
     """Everything on the page; `form` and `refused` of an answer that was not taken."""
+    shown = Shown(actor, review)
     lines = pages.beside(actor, review)
     others = [line for line in lines if not line["here"]]
     return {
-        **alone(actor, review, form=form, refused=refused, is_editing=is_editing),
+        **_answered(shown, form, refused, is_editing=is_editing),
+        "review": shown.context() | shown.places(),
         "snooze": _snooze(actor, review),
         "reviews": lines,
         "inbox_url": reverse("verification:inbox", args=[actor.organization.slug]),
@@ -52,17 +54,20 @@ def page(
 
 
 def alone(
-    actor: Actor,
-    review: Review,
-    *,
-    form: DecisionForm | None = None,
-    refused: Refusal | None = None,
-    is_editing: bool = False,
+    actor: Actor, review: Review, *, form: DecisionForm | None = None, refused: Refusal | None = None
 ) -> dict[str, Any]:  # Any: as above
-    """The review and its answer, without what else waits."""
+    """The review and its answer, without what else waits and without anything that leads elsewhere."""
     shown = Shown(actor, review)
     return {
-        "review": shown.context(),
+        **_answered(shown, form, refused, is_editing=False),
+        "review": shown.context() | dict.fromkeys(shown.places()),
+    }
+
+
+def _answered(
+    shown: Shown, form: DecisionForm | None, refused: Refusal | None, *, is_editing: bool
+) -> dict[str, Any]:  # Any: as above
+    return {
         "decision": _decision(shown, form, refused, is_editing=is_editing),
         "blocked": _blocked(shown),
         "is_late": isinstance(refused, _LATE),

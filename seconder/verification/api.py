@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
-from seconder.accounts.actor import Actor, can
+from seconder.accounts.actor import Actor
 from seconder.accounts.gate import Asked
 from seconder.accounts.naming import people
 from seconder.accounts.repeating import once
 from seconder.core import calls
 from seconder.core.doors import door
 from seconder.core.refusals import AlreadyDecided, AlreadyVoted, Invalid, NotFound, Refusal
-from seconder.verification import claiming, delegating
+from seconder.verification import claiming, delegating, inbox
 from seconder.verification.models import Decision, Review
 from seconder.verification.showing import DecisionOut, DelegationOut, ReviewOut, delegations, serialize
 
@@ -72,7 +72,7 @@ def reviews(request: Asked) -> HttpResponse:
     asked = calls.query(request, ReviewsQuery)
     found = Review.objects.visible_to(request.actor)
     if asked.mine:
-        found = found.decidable_by(request.actor) if can(request.actor, "reviews.decide") else found.none()
+        found = inbox.decidable(request.actor)
     if asked.status:
         found = found.filter(status=asked.status)
     rows, following = calls.page(found, asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from seconder.accounts.actor import Actor, can
 from seconder.verification import inbox, pages
-from seconder.verification.inbox import TABS, Tab
+from seconder.verification.inbox import TABS, Parts, Tab
 from seconder.verification.narrowing import Narrowing, NarrowingForm
 
 DECIDERS = ("mine", "later", "history")  # tabs of those who may decide at all
@@ -22,13 +23,15 @@ def page(
     """`asked` is the query of the address `here`."""
     slug = actor.organization.slug
     tab, narrowing = _tab(actor, asked), Narrowing.of(dict(asked))
-    rows, following = inbox.page(
-        narrowing.narrowed(tab.parts(actor), actor), tab, asked.get("after", "").replace("\x00", "")
-    )
+    counted = {each.name: each.parts(actor) for each in offered(actor) if each.is_urgent or each is tab}
+    parts = narrowing.narrowed(counted, actor)
+    rows, following = inbox.page(parts[tab.name], tab, asked.get("after", "").replace("\x00", ""))
     return {
-        "tabs": [_line(actor, each, slug, tab, narrowing) for each in offered(actor)],
+        "tabs": [_line(each, slug, tab, narrowing, parts) for each in offered(actor)],
         "tab": tab.name,
-        "form": NarrowingForm(actor, narrowing),
+        "form": partial(
+            NarrowingForm, actor, narrowing
+        ),  # made where it is shown, which the list alone is not
         "is_narrowed": bool(narrowing.said),
         "all_url": _address(slug, tab.name),
         "reviews": pages.lines(rows, slug),
@@ -48,13 +51,12 @@ def _tab(actor: Actor, asked: Mapping[str, str]) -> Tab:
     return next((tab for tab in tabs if tab.name == asked.get("tab")), tabs[0])
 
 
-def _line(actor: Actor, each: Tab, slug: str, now: Tab, narrowing: Narrowing) -> dict[str, object]:
-    parts = narrowing.narrowed(each.parts(actor), actor)
+def _line(each: Tab, slug: str, now: Tab, narrowing: Narrowing, parts: dict[str, Parts]) -> dict[str, object]:
     return {
         "label": each.label,
         "url": _address(slug, each.name, **narrowing.said),
         "here": each is now,
-        "count": (inbox.count(parts) or "0") if each.is_urgent else None,
+        "count": (inbox.count(parts[each.name]) or "0") if each.is_urgent else None,
     }
 
 

@@ -56,15 +56,22 @@ def _page(
     if page["decision"]:
         # By a link one answers what is shown; values are changed by who is signed in.
         page["decision"] |= {"url": request.path, "edit_url": None, "editing": False}
-    page["review"] |= {"access_url": None, "run_url": None}
     page |= {"person": opened.actor.person, "page_url": _address(opened)}
     return render(request, "verification/link.html", page, status=refused.status if refused else 200)
 
 
 def _used(opened: Opened) -> dict[str, object]:
-    decision = opened.review.decisions.filter(person_id=opened.actor.person.pk).order_by("-at").first()
-    said = answering.said(opened.review, decision.verdict) if decision else ""
-    return {"said": said, "page_url": _address(opened)}
+    """An edit of somebody else's starts the vote anew: what was answered before it counts no more."""
+    review, me = opened.review, opened.actor.person.pk
+    decision = review.decisions.filter(person_id=me, digest=review.digest).first()
+    detail = (
+        "It works once, and was used. What is asked has changed since: sign in to answer it as it stands now."
+    )
+    return {
+        "said": answering.said(review, decision.verdict) if decision else "",
+        "detail": "" if review.status != "open" else detail,
+        "page_url": _address(opened),
+    }
 
 
 def _address(opened: Opened) -> str:

@@ -1,7 +1,8 @@
 """The link by which a mail lets one person answer one review of low risk without signing in: signed, used up by its
 answer, and good until the review is due or FORTNIGHT has passed. Nothing is stored before it is used.
 
-It signs nobody in. Who opens it looks; only the button answers, through the one judge, as signed in by "link".
+It signs nobody in. Who opens it looks, as long as the review is theirs to see; only the button answers, through the
+one judge, as signed in by "link". It ends with the e-mail address to which it was sent.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 
 from django.db import transaction
-from django_scopes import scopes_disabled
+from django_scopes import scope, scopes_disabled
 
-from seconder.accounts.actor import Actor, seat_of
-from seconder.accounts.models import Person
+from seconder.accounts.actor import Actor, can, seat_of
+from seconder.accounts.models import Organization, Person
 from seconder.core.clock import now
 from seconder.core.encryption import keyed_hash
 from seconder.core.refusals import Refusal
@@ -43,33 +44,50 @@ class Opened:
     is_used: bool
 
 
-def address(review: Review, person_id: uuid.UUID) -> str:
-    """The link's address on this site; "" where the review is not answered by one. The same each time it is asked for,
-    so that a mail put together again after a crash is the same mail."""
+def address(review: Review, person: Person) -> str:
+    """The address on this site of this person's link; "" where the review is not answered by one. The same each time
+    it is asked for, so that a mail put together again after a crash is the same mail."""
     until = _until(review)
     if review.risk != "low" or until <= now():
         return ""
-    return f"{PLACE}{token_of(review.pk, person_id, until)}/"
+    return f"{PLACE}{token_of(review, person, until)}/"
 
 
-def token_of(review_id: uuid.UUID, person_id: uuid.UUID, until: datetime) -> str:
-    body = review_id.bytes + person_id.bytes + int(until.timestamp()).to_bytes(8, "big")
-    return base64.urlsafe_b64encode(body + _mark(body)).decode().rstrip("=")
+def token_of(review: Review, person: Person, until: datetime) -> str:
+    body = review.pk.bytes + person.pk.bytes + int(until.timestamp()).to_bytes(8, "big")
+    return base64.urlsafe_b64encode(body + _mark(body, person)).decode().rstrip("=")
 
 
 def find(token: str) -> Opened:
-    """Only looks. Raises LinkOver for what is no link, is too old, or belongs to nobody who is still there."""
-    review_id, person_id, until = _read(token)
-    with scopes_disabled():
-        review = Review.objects.filter(pk=review_id).select_related("organization").first()
-        person = Person.objects.filter(pk=person_id, is_active=True).first()
-        seat = seat_of(person, review.organization) if review and person else None
-        used = LinkUse.objects.filter(review=review_id, person_id=person_id).exists()
-    if until <= now():
+    """Only looks. Raises LinkOver for what is no link, is too old, was sent to an address that is not the person's any
+    more, or leads to what they may not see or answer by link now."""
+    body, mark = _read(token)
+    review_id, person_id = uuid.UUID(bytes=body[:16]), uuid.UUID(bytes=body[16:32])
+    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    if person is None or not compare_digest(mark, _mark(body, person)):
+        raise LinkOver(
+            "The address is not whole, or was sent to where you are not any more. Sign in instead."
+        )
+    if datetime.fromtimestamp(int.from_bytes(body[32:], "big"), UTC) <= now():
         raise LinkOver("Its time is over. Sign in to see what became of the review.")
-    if review is None or seat is None:
+    with scopes_disabled():
+        organization = Organization.objects.filter(review=review_id).first()
+    seat = seat_of(person, organization) if organization else None
+    if seat is None:
         raise LinkOver("What it leads to is not there any more, or is not yours to see any more.")
-    return Opened(review, Actor.of_seat(seat, "mail", "link"), used)
+    actor = Actor.of_seat(seat, "mail", "link")
+    with scope(organization=actor.organization.pk):
+        review = _review(actor, review_id)
+        return Opened(review, actor, review.link_uses.filter(person_id=person_id).exists())
+
+
+def _review(actor: Actor, review_id: uuid.UUID) -> Review:
+    review = Review.objects.visible_to(actor).filter(pk=review_id).first()
+    if review is None or not can(actor, "reviews.read", review):
+        raise LinkOver("What it leads to is not there any more, or is not yours to see any more.")
+    if review.risk != "low":
+        raise LinkOver("This is answered by who is signed in. Sign in, and open it there.")
+    return review
 
 
 def answer(opened: Opened, form: DecisionForm) -> None:
@@ -85,17 +103,16 @@ def _until(review: Review) -> datetime:
     return min(review.due_at, review.opened_at + FORTNIGHT)
 
 
-def _mark(body: bytes) -> bytes:
-    return bytes.fromhex(keyed_hash(body.hex(), "review-link"))
+def _mark(body: bytes, person: Person) -> bytes:
+    """Binds it to the e-mail address as well: who reads the mail of an address that was left answers nothing."""
+    return bytes.fromhex(keyed_hash(f"{body.hex()} {person.email}", "review-link"))
 
 
-def _read(token: str) -> tuple[uuid.UUID, uuid.UUID, datetime]:
+def _read(token: str) -> tuple[bytes, bytes]:
     try:
         whole = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         whole = b""  # no link of ours: said below
-    body, mark = whole[:_BODY], whole[_BODY:]
-    if len(whole) != _BODY + _MARK or not compare_digest(mark, _mark(body)):
+    if len(whole) != _BODY + _MARK:
         raise LinkOver("The address is not whole. Open it again from the mail, or sign in.")
-    until = datetime.fromtimestamp(int.from_bytes(body[32:], "big"), UTC)
-    return uuid.UUID(bytes=body[:16]), uuid.UUID(bytes=body[16:32]), until
+    return whole[:_BODY], whole[_BODY:]

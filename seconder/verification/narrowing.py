@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from django import forms
@@ -30,7 +30,6 @@ class Narrowing:
     risk: str = ""
     due: str = ""
     requester: str = ""
-    people: dict[str, list[uuid.UUID]] = field(default_factory=dict, repr=False)  # found by name
 
     @classmethod
     def of(cls, asked: dict[str, str]) -> Narrowing:
@@ -42,12 +41,14 @@ class Narrowing:
     @property
     def said(self) -> dict[str, str]:
         """What is asked for, as an address says it."""
-        return {name: text for name, text in self.__dict__.items() if text and name in WORDS}
+        return {name: text for name, text in asdict(self).items() if text}
 
-    def narrowed(self, parts: Parts, actor: Actor) -> Parts:
-        return [self._narrowed(part, actor) for part in parts]
+    def narrowed(self, tabs: dict[str, Parts], actor: Actor) -> dict[str, Parts]:
+        """What is left of each tab."""
+        people = self._requesters(actor) if self.requester else []
+        return {name: [self._narrowed(part, people) for part in parts] for name, parts in tabs.items()}
 
-    def _narrowed(self, rows: ReviewQuerySet, actor: Actor) -> ReviewQuerySet:
+    def _narrowed(self, rows: ReviewQuerySet, requesters: list[uuid.UUID]) -> ReviewQuerySet:
         if self.agent:
             rows = rows.filter(agent=self.agent)
         if self.risk in RISKS:
@@ -55,17 +56,15 @@ class Narrowing:
             place = 0 if self.risk == "high" else 1
             rows = rows.alias(urgency=URGENCY).filter(urgency=place, risk=self.risk)
         if self.requester:
-            rows = rows.filter(requester_id__in=self._requesters(actor))
+            rows = rows.filter(requester_id__in=requesters)
         return self._due(rows)
 
     def _requesters(self, actor: Actor) -> list[uuid.UUID]:
         """Ids rather than a subquery: the database then knows how many reviews are theirs."""
-        if self.requester not in self.people:
-            named = Membership.objects.filter(
-                organization=actor.organization, person__name__icontains=self.requester
-            )
-            self.people[self.requester] = list(named.values_list("person_id", flat=True))
-        return self.people[self.requester]
+        named = Membership.objects.filter(
+            organization=actor.organization, person__name__icontains=self.requester
+        )
+        return list(named.values_list("person_id", flat=True))
 
     def _due(self, rows: ReviewQuerySet) -> ReviewQuerySet:
         if self.due == "over":

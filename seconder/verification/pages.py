@@ -186,7 +186,6 @@ class Shown:
     def context(self) -> dict[str, Any]:  # Any: what the template names at its top
         review, me = self.review, self.actor.person.pk
         shown = card(review, self.decisions)
-        slug = self.actor.organization.slug
         return {
             "question": review.question,
             "kind": review.kind,
@@ -195,10 +194,6 @@ class Shown:
             "on_timeout": review.on_timeout,
             "agent": self.behind.agent,
             "step": self.behind.step,
-            "run_url": f"/{slug}/{self.behind.run_path}" if self.behind.run_path else None,
-            "access_url": reverse("verification:access", args=[slug, review.pk])
-            if can(self.actor, "people.read")
-            else None,
             "requester": name_of(self.names, review.requester_id),
             "opened_at": review.opened_at,
             "due_at": review.due_at,
@@ -221,11 +216,17 @@ class Shown:
             "last_round": review.attempt > attempts.ROUNDS,
             "changes": self._changes(),
             "delegations": [*map(self._passed, self.passed), *self._stand_ins()],
-            "delegations_url": self._delegations_url(),
             "claim": self._claim(),
-            "claim_url": reverse("verification:claim", args=[slug, review.pk])
-            if self.refusal is None
-            else None,
+        }
+
+    def places(self) -> dict[str, str | None]:
+        """Where one goes from here, signed in; None where that is not theirs."""
+        at = [self.actor.organization.slug, self.review.pk]
+        return {
+            "run_url": f"/{at[0]}/{self.behind.run_path}" if self.behind.run_path else None,
+            "access_url": reverse("verification:access", args=at) if can(self.actor, "people.read") else None,
+            "delegations_url": self._delegations_url(),
+            "claim_url": reverse("verification:claim", args=at) if self.refusal is None else None,
         }
 
     def _changes(self) -> dict[str, Any] | None:  # Any: what the template names

@@ -56,14 +56,15 @@ def read(text: str) -> datetime | None:
 def choices(review: Review) -> list[tuple[str, str]]:
     """(time, in words) of those that end before the review is due; mornings in the zone that is active."""
     local = timezone.localtime(now()).replace(second=0, microsecond=0)
-    to_monday = 7 - local.weekday()
-    offered = [
-        (local + timedelta(hours=1), "In an hour"),
-        (local + timedelta(hours=4), "In 4 hours"),
-        (_morning(local, 1), "Tomorrow morning"),
-        (_morning(local, to_monday), "On Monday morning"),
-    ]
-    return [(when.isoformat(), said) for when, said in offered if when < review.due_at]
+    hours = [(local + timedelta(hours=1), "In an hour"), (local + timedelta(hours=4), "In 4 hours")]
+    return [(when.isoformat(), said) for when, said in hours + mornings(local) if when < review.due_at]
+
+
+def mornings(local: datetime) -> list[tuple[datetime, str]]:
+    """Tomorrow's and, where that is another one, Monday's."""
+    days = {1: "Tomorrow morning"}
+    days.setdefault(7 - local.weekday(), "On Monday morning")
+    return [(_morning(local, ahead), said) for ahead, said in days.items()]
 
 
 def _morning(local: datetime, days: int) -> datetime:

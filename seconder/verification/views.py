@@ -79,7 +79,8 @@ def snooze_create(request: Asked, organization: str, review: uuid.UUID) -> HttpR
         until = snoozing.read(request.POST.get("until", ""))
         snoozing.snooze(one, request.actor, until)
     except Refusal as refused:
-        page = answering.page(request.actor, one, refused=refused)
+        messages.error(request, refused.detail)  # it is no answer that was not taken
+        page = answering.page(request.actor, one)
         return render(request, "verification/review.html", page, status=refused.status)
     if until is None:
         messages.success(request, f"Back in your inbox: {one.question}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from django_scopes import scopes_disabled
 
 from seconder.core.clock import now
 from seconder.testing import enter
-from seconder.verification import timers
+from seconder.verification import snoozing, timers
 from seconder.verification.models import Review, Snooze
 from seconder.verification.tests.conftest import Desk
 from seconder.verification.tests.many import ANALYZE, REVIEWS, SEATS
@@ -114,7 +114,9 @@ def test_it_is_never_put_aside_past_its_due_time_nor_by_who_may_not_decide(desk:
     assert "In an hour" in card
     assert "In 4 hours" not in card
     for wrong in ("3000-01-01T00:00:00+00:00", "2000-01-01T00:00:00+00:00", "2030-01-01", "soon"):
-        assert bob.post(address, {"until": wrong}).status_code == 422
+        refused = bob.post(address, {"until": wrong})
+        assert refused.status_code == 422
+        assert "Your answer was not taken" not in refused.content.decode()
     in_time = {"until": (now() + timedelta(hours=1)).isoformat()}
     assert dana.post(address, in_time).status_code == 403
     assert charlie.post(address, in_time).status_code == 404
@@ -221,3 +223,10 @@ def best_ms(work: Any) -> float:  # Any: a function without arguments
         took.append(1000 * (time.perf_counter() - begun))
     print(round(min(took), 1), "ms")
     return min(took)
+
+
+def test_a_morning_is_offered_once() -> None:
+    monday, sunday = datetime(2027, 11, 1, 12, tzinfo=UTC), datetime(2027, 11, 7, 12, tzinfo=UTC)
+    assert [said for _, said in snoozing.mornings(monday)] == ["Tomorrow morning", "On Monday morning"]
+    assert [said for _, said in snoozing.mornings(sunday)] == ["Tomorrow morning"]
+    assert snoozing.mornings(monday)[1][0] == datetime(2027, 11, 8, 8, tzinfo=UTC)
