@@ -110,6 +110,7 @@ def _pages() -> None:
         behind_reviews.behind,
         behind_reviews.default_reviewers,
         behind_reviews.agents,
+        behind_reviews.objection,
     )
     activity.bind(pages.counts, pages.latest)
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from seconder.accounts.actor import Actor
-from seconder.agents import in_words
+from seconder.agents import in_words, tools
 from seconder.agents.file import AgentFile, Expression, ExpressionError, MissingValue, Step, render
 from seconder.agents.models import Agent
 from seconder.core import paths
 from seconder.core.json import JSON, Object
 from seconder.core.visible import visible
+from seconder.runs.acts.policy import ruling
 from seconder.runs.effects import is_of_outcome
 from seconder.runs.models import Run
 from seconder.verification.behind import Behind
@@ -33,10 +35,26 @@ def agents(actor: Actor) -> dict[str, str]:
 
 
 def default_reviewers(review: Review) -> tuple[list[str], list[str]]:
-    """Those of the version that the run stays on."""
-    run = Run.objects.filter(pk=review.run_id).select_related("version").only("version__file").first()
-    named = AgentFile.load(run.version.file).reviewers if run else None
+    file = _file(review)
+    named = file.reviewers if file else None
     return (list(named.people), list(named.teams)) if named else ([], [])
+
+
+def objection(review: Review, edited: list[Object]) -> str:
+    """What the policy denies is not done either where a person made it so; it is asked once more when it starts."""
+    file = _file(review) if review.kind == "action" else None
+    card: Any = review.card  # Any: an encrypted column holds any JSON
+    tool = tools.find(card["content"]["tool"]) if file else None
+    arguments: Any = edited[0]["value"] if edited else None  # Any: as above
+    if file and tool and ruling(file, tool, arguments) == "deny":
+        return "The agent's policy does not allow this with these values."
+    return ""
+
+
+def _file(review: Review) -> AgentFile | None:
+    """Of the version that the run stays on."""
+    run = Run.objects.filter(pk=review.run_id).select_related("version").only("version__file").first()
+    return AgentFile.load(run.version.file) if run else None
 
 
 def behind(actor: Actor, review: Review) -> Behind:

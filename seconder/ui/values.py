@@ -12,6 +12,7 @@ from seconder.ui import words
 
 LONG = 480  # characters; beyond that a text is folded behind "Show all"
 MANY, FIRST = 25, 20  # items of a list from which on it is folded, and how many stand before the fold
+COLUMNS = 20  # of a table; records of more names are shown one by one
 DEEP = 6  # levels, below which a value is shown as JSON
 _IDENTIFIER = re.compile(r"(^|_)(id|no|number|code|year|phone|zip|reference|ref)$", re.IGNORECASE)
 
@@ -73,9 +74,9 @@ def _list(value: list[JSON], key: str) -> Shown:
 
 def _items(value: list[JSON], key: str) -> Shown:
     records = [item for item in value if isinstance(item, dict)]
-    if len(records) < len(value):
-        return Shown("list", items=tuple(show(item, key) for item in value))
     names = list(dict.fromkeys(name for record in records for name in record))
+    if len(records) < len(value) or len(names) > COLUMNS:
+        return Shown("list", items=tuple(show(item, key) for item in value))
     cells = {name: [show(record.get(name), name) for record in records] for name in names}
     return Shown(
         "table",

@@ -19,7 +19,8 @@ class Asked:
     the JSON Schema that edits of it must keep. `people` are e-mail addresses, `teams` names; `otherwise` and
     `otherwise_teams` are the default reviewers (empty: owners and admins). `content` adds to the content digest
     what binds the approval beside the values: tool, schema and policy version, step. `follows` is the review of the
-    attempt before, where changes were asked for. `answer` is the JSON Schema of what a question takes.
+    attempt before, where changes were asked for. `answer`, bound as well, is the JSON Schema of
+    what a question takes.
     """
 
     organization_id: uuid.UUID
@@ -53,8 +54,10 @@ class Asked:
     escalate: list[tuple[timedelta, list[str], list[str]]] = field(default_factory=list)
     on_timeout: str = "reject"
 
-    def content_digest(self) -> str:
-        return content_digest(self.items, self.content)
+    @property
+    def bound(self) -> Object:
+        """What the content digest covers beside the values."""
+        return {**self.content, "answer": self.answer} if self.answer else self.content
 
 
 def content_digest(items: list[Object], content: Object) -> str:

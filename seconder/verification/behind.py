@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from seconder.accounts.actor import Actor
+from seconder.core.json import Object
 from seconder.verification.models import Review
 
 
@@ -32,9 +33,12 @@ class Behind:
 
 # The addresses and teams that the agent names for what nobody else is named for.
 Defaults = Callable[[Review], tuple[list[str], list[str]]]
+Items = list[Object]
 Names = Callable[[Sequence[Review]], dict[uuid.UUID, str]]
 Knows = Callable[[Actor, Review], Behind]
 Agents = Callable[[Actor], dict[str, str]]
+# Why what a reviewer made of it may not be done, whoever approves it; "" where nothing stands against it.
+Objects = Callable[[Review, Items], str]
 
 
 def _unnamed(reviews: Sequence[Review]) -> dict[uuid.UUID, str]:
@@ -53,11 +57,17 @@ def _none(_actor: Actor) -> dict[str, str]:
     return {}
 
 
-_bound: list[tuple[Names, Knows, Defaults, Agents]] = [(_unnamed, _unknown, _nobody, _none)]
+def _nothing(_review: Review, _items: Items) -> str:
+    return ""
 
 
-def bind(names: Names, knows: Knows, defaults: Defaults, agents: Agents) -> None:
-    _bound[:] = [(names, knows, defaults, agents)]
+_bound: list[tuple[Names, Knows, Defaults, Agents, Objects]] = [
+    (_unnamed, _unknown, _nobody, _none, _nothing)
+]
+
+
+def bind(names: Names, knows: Knows, defaults: Defaults, agents: Agents, objects: Objects) -> None:
+    _bound[:] = [(names, knows, defaults, agents, objects)]
 
 
 def agent_names(reviews: Sequence[Review]) -> dict[uuid.UUID, str]:
@@ -76,3 +86,8 @@ def default_reviewers(review: Review) -> tuple[list[str], list[str]]:
 def agents(actor: Actor) -> dict[str, str]:
     """The agents that this actor may see, by id, with their names in order."""
     return _bound[0][3](actor)
+
+
+def objection(review: Review, edited: Items) -> str:
+    """To these items in place of those that the review shows."""
+    return _bound[0][4](review, edited)

@@ -9,11 +9,13 @@ from seconder.core.json import JSON, Object
 from seconder.core.paths import Path
 from seconder.core.refusals import Invalid
 from seconder.core.schemas import validator
+from seconder.verification.behind import objection
 from seconder.verification.models import Review
 
 
 def check(review: Review, edits: Object) -> None:
-    """Raises Invalid, naming the path: it is not below what is shown, or the schema refuses the value."""
+    """Raises Invalid, naming the path: it is not below what is shown, the schema refuses the value, or the agent's
+    policy does not allow what was made of it."""
     _, items = apply(review, edits)
     for item in items:
         schema = review.schemas.get(str(item["path"]))
@@ -22,6 +24,8 @@ def check(review: Review, edits: Object) -> None:
         for fault in validator(schema).iter_errors(item["value"]):
             where = ".".join([str(item["path"]), *(str(part) for part in fault.absolute_path)])
             raise Invalid(f"{where}: {fault.message[:200]}", path=where)
+    if reason := objection(review, items):
+        raise Invalid(reason, path="edits")
 
 
 def apply(review: Review, edits: Object) -> tuple[Object, list[Object]]:

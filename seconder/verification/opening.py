@@ -185,8 +185,7 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
     review.card = {
         "items": [],
         "schemas": asked.schemas,
-        "content": asked.content,
-        **({"answer": asked.answer} if asked.answer else {}),
+        "content": asked.bound,
         **({"follows": str(asked.follows)} if asked.follows else {}),
         "expires": rfc3339(review.due_at),
     }

@@ -12,7 +12,7 @@ import pytest
 from seconder.agents import tools
 from seconder.agents.tools import ToolFailed
 from seconder.core import addresses
-from seconder.core.json import Object
+from seconder.core.json import JSON, Object, is_storable
 
 
 class Ledger(BaseHTTPRequestHandler):
@@ -131,7 +131,7 @@ def test_the_card_shows_all_but_secrets(tool: tools.Tool) -> None:
         {
             "method": "POST",
             "url": "https://api.example.com/orders",
-            "headers": {"Authorization": "Bearer abc", "X-Api-Key": "abc", "X-Order": "7"},
+            "headers": {"Authorization": "Bearer abc", "X-Api-Key": "abc", "X-Order": "7", "X-Monkey": "9"},
             "body": {"total": 5},
         }
     )
@@ -139,8 +139,18 @@ def test_the_card_shows_all_but_secrets(tool: tools.Tool) -> None:
         ("Method", "POST (may change something there)"),
         ("Goes to", "api.example.com"),
         ("Address", "https://api.example.com/orders"),
-        ("Authorization", "(not shown)"),
-        ("X-Api-Key", "(not shown)"),
+        ("Authorization", "(not shown: 10 characters)"),
+        ("X-Api-Key", "(not shown: 3 characters)"),
         ("X-Order", "7"),
+        ("X-Monkey", "9"),
         ("Body", {"total": 5}),
     ]
+
+
+@pytest.mark.parametrize("body", ["[" * 930 + "]" * 930, r'{"a": "\ud800"}', r'{"a": "\u0000"}'])
+def test_a_body_whose_values_cannot_be_kept_is_shown_as_the_text_that_it_is(
+    tool: tools.Tool, body: str
+) -> None:
+    lines = tool.describe({"method": "POST", "url": "https://api.example.com/", "body": body})
+    assert lines[-1] == {"label": "Body", "value": body}
+    assert is_storable(list[JSON](lines))

@@ -65,8 +65,11 @@ class Tool:
 
     def repeats_safely(self, arguments: Object) -> bool:
         """Whether doing it again under the same key is harmless when nobody knows if it was done."""
-        by_nature = self.kind != "effect" or bool(self.repeatable and self.repeatable(arguments))
-        return by_nature or self.takes_key()
+        return self.is_repeatable(arguments) or self.takes_key()
+
+    def is_repeatable(self, arguments: Object) -> bool:
+        """Whether twice is once, by the nature of what is asked for and under any key."""
+        return self.kind != "effect" or bool(self.repeatable and self.repeatable(arguments))
 
     def run(self, arguments: Object, key: str) -> JSON:
         """Does it, once the arguments keep the schema. Raises ToolFailed."""

@@ -7,12 +7,13 @@ agent's policy may allow a model the harmless ones, by method and address.
 from __future__ import annotations
 
 import json
+import re
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from seconder.agents.tools import Tool, ToolFailed
 from seconder.core import http
-from seconder.core.json import JSON, Object
+from seconder.core.json import JSON, Object, is_storable
 from seconder.core.lookalikes import host_of
 from seconder.core.purposes import purpose
 
@@ -38,7 +39,16 @@ _MEANS = {
     "PUT": "replaces what is there",
     "DELETE": "deletes what is there",
 }
-_SECRET = ("authorization", "cookie", "key", "password", "secret", "signature", "token")
+_SECRET = {
+    "authorization",
+    "cookie",
+    "key",
+    "apikey",
+    "password",
+    "secret",
+    "signature",
+    "token",
+}  # as whole words
 
 ARGUMENTS: Object = {
     "type": "object",
@@ -126,12 +136,16 @@ def _describe(arguments: Object) -> list[Object]:
         {"label": "Goes to", "value": host_of(url), "made_by": ""},
         {"label": "Address", "value": url},
     ]
-    for name, value in _headers(arguments).items():
-        is_secret = any(word in name.lower() for word in _SECRET)
-        lines.append({"label": name, "value": "(not shown)" if is_secret else value})
+    lines += [{"label": name, "value": _said(name, value)} for name, value in _headers(arguments).items()]
     if arguments.get("body") is not None:
         lines.append(_readable(arguments["body"]))
     return lines
+
+
+def _said(name: str, value: str) -> str:
+    """Secrets are not shown; a name that only looks like one of theirs hides nothing."""
+    is_secret = not _SECRET.isdisjoint(re.split(r"[\W_]+", name.lower()))
+    return f"(not shown: {len(value)} characters)" if is_secret else value
 
 
 def _readable(body: JSON) -> Object:
@@ -142,7 +156,8 @@ def _readable(body: JSON) -> Object:
             found: JSON = json.loads(body, object_pairs_hook=_once_each, parse_float=str, parse_constant=str)
         except (ValueError, RecursionError):
             return {"label": "Body", "value": body}
-        return {"label": "Body (JSON)", "value": found}
+        if is_storable(found):
+            return {"label": "Body (JSON)", "value": found}
     return {"label": "Body", "value": body}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seconder.agents.file import Step
 from seconder.agents.tools import Tool
 from seconder.core.json import JSON, Object
+from seconder.runs.acts.policy import ruling
 from seconder.runs.asking import of_run
 from seconder.runs.effects import is_of_outcome
 from seconder.runs.failing import StepFailed
@@ -33,9 +34,9 @@ def use(
         talk.answer(call, _answered(progress, review))
     elif progress.run.is_rehearsal:
         talk.answer(call, {"refused": _REHEARSAL})
-    elif progress.file.decide(tool.name, asked, effect=False, args_schema=tool.arguments) == "deny":
+    elif ruling(progress.file, tool, asked) == "deny":
         talk.answer(call, {"refused": "The agent's policy does not allow this."})
-    elif _count(progress, step) >= QUESTIONS:
+    elif len(_asked(progress, step)) >= QUESTIONS:
         talk.answer(call, {"refused": _TOO_MANY})
     else:
         _ask(progress, step, call, tool, asked)
@@ -55,17 +56,14 @@ def _answered(progress: Progress, review: Review) -> Object:
     return {"refused": _LATE}
 
 
-def _count(progress: Progress, step: Step) -> int:
-    asked = {call for (step_id, call), review in progress.reviews.items() if _is_of(step, step_id, review)}
-    return len(asked)
-
-
-def _is_of(step: Step, step_id: str, review: Review) -> bool:
-    return step_id == step.id and review.kind == "question" and not is_of_outcome(review.call_id)
+def _asked(progress: Progress, step: Step) -> set[str]:
+    """The calls of this step that ask, those of this moment among them."""
+    before = {key for key, review in progress.reviews.items() if review.kind == "question"}
+    keys = before | {(one.step_id, one.call_id) for one in progress.change.asked if one.kind == "question"}
+    return {call for name, call in keys if name == step.id and not is_of_outcome(call)}
 
 
 def _ask(progress: Progress, step: Step, call: Call, tool: Tool, asked: Object) -> None:
-    schema = tool.asks(asked) if tool.asks else {}
     progress.ask(
         Asked(
             **of_run(progress, step),
@@ -81,16 +79,11 @@ def _ask(progress: Progress, step: Step, call: Call, tool: Tool, asked: Object) 
                     "lines": list[JSON](tool.describe(asked)),
                 }
             ],
-            content={
-                "tool": tool.name,
-                "schema": tool.fingerprint,
-                "version": progress.version,
-                "answer": schema,
-            },
+            content={"tool": tool.name, "schema": tool.fingerprint, "version": progress.version},
             people=list(progress.file.reviewers.people),
             teams=list(progress.file.reviewers.teams),
             forbid=[],
             answers=["answer", "reject"],
-            answer=schema,
+            answer=tool.asks(asked) if tool.asks else {},
         )
     )

@@ -57,7 +57,7 @@ def _open(progress: Progress, step: Step, spec: ReviewSpec, row: StepRun, before
             question=spec.question,
             items=cards.items(progress, spec.show),
             schemas=cards.schemas(progress, spec.show),
-            content=_binding(progress, step, spec),
+            content={"step": step.id, "version": progress.version, "agent": progress.agent},
             answer=spec.answer,
             people=list(spec.assign.people),
             teams=list(spec.assign.teams),
@@ -75,11 +75,6 @@ def _open(progress: Progress, step: Step, spec: ReviewSpec, row: StepRun, before
     row.status, row.attempts = "waiting", 1
     progress.touch(row)
     return False
-
-
-def _binding(progress: Progress, step: Step, spec: ReviewSpec) -> Object:
-    bound: Object = {"step": step.id, "version": progress.version, "agent": progress.agent}
-    return {**bound, "answer": spec.answer} if spec.answer else bound
 
 
 def _applies(progress: Progress, spec: ReviewSpec) -> bool:

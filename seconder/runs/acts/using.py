@@ -9,6 +9,7 @@ from seconder.agents.file import Step
 from seconder.core.json import JSON, Object, digest
 from seconder.runs.acts import questions
 from seconder.runs.acts.aside import aside
+from seconder.runs.acts.policy import ruling
 from seconder.runs.acts.tool import checked
 from seconder.runs.asking import of_run
 from seconder.runs.effects import Act, Waits, perform
@@ -61,15 +62,30 @@ async def _use(progress: Progress, ledger: Ledger, step: Step, talk: Talk, call:
         talk.answer(call, _refused(progress, review))
         return True
     arguments = _approved(progress, tool, asked, review) if review else asked
-    policy = await aside(talk.is_large, _policy, progress, tool, arguments)
-    ruling = _ruling(progress, tool, arguments, review, policy)
+    policy = await aside(talk.is_large, ruling, progress.file, tool, arguments)
+    ruled = _ruling(progress, tool, arguments, review, policy)
+    act = Act(step, tool, arguments, _key(progress, step, call), call.id, review.pk if review else None)
     before = None if review else _to_follow(progress, step, tool)
-    if ruling == "ask" or (ruling == "allow" and before):
-        return _request(progress, step, tool, call, arguments, before)
-    if ruling != "allow":
-        talk.answer(call, {"refused": ruling})
+    if ruled == "ask" or (ruled == "allow" and not review and (before or _was_done(progress, act))):
+        return _request(progress, act, before)
+    if ruled != "allow":
+        talk.answer(call, {"refused": ruled})
         return True
-    return await _perform(progress, ledger, step, talk, call, tool, arguments, review.pk if review else None)
+    return await _perform(progress, ledger, talk, call, act)
+
+
+def _key(progress: Progress, step: Step, call: Call) -> str:
+    return f"{progress.run.pk}-{step.id}-{digest(call.id)[:16]}"
+
+
+def _was_done(progress: Progress, act: Act) -> bool:
+    """Whether this step did exactly this by another call: the policy lets it happen, and a person looks before it
+    happens again, as when a step is done once more for its reviewer."""
+    return not act.tool.is_repeatable(act.arguments) and any(
+        effect.content_digest == act.content_digest and effect.step_id == act.step.id and key != act.key
+        for key, effect in progress.effects.items()
+        if effect.status == "done"
+    )
 
 
 def _refused(progress: Progress, review: Review) -> Object:
@@ -103,11 +119,6 @@ def _approved(progress: Progress, tool: tools.Tool, asked: Object, review: Revie
         raise StepFailed("review-changed", "What was approved is not what would be done now.")
     approved: Any = review.items[0]["value"]  # Any: as above
     return checked(tool, approved)
-
-
-def _policy(progress: Progress, tool: tools.Tool, arguments: Object) -> str:
-    is_effect = tool.kind_of(arguments) == "effect"
-    return progress.file.decide(tool.name, arguments, effect=is_effect, args_schema=tool.arguments)
 
 
 def _ruling(
@@ -162,18 +173,18 @@ def _items(tool: tools.Tool, arguments: Object) -> list[Object]:
     ]
 
 
-def _request(
-    progress: Progress, step: Step, tool: tools.Tool, call: Call, arguments: Object, before: Review | None
-) -> bool:
+def _request(progress: Progress, act: Act, before: Review | None) -> bool:
+    tool, arguments = act.tool, act.arguments
+    again = " once more" if _was_done(progress, act) else ""
     progress.ask(
         Asked(
-            **of_run(progress, step),
+            **of_run(progress, act.step),
             kind="action",
-            call_id=call.id,
+            call_id=act.call_id,
             attempt=before.attempt + 1 if before else 1,
             follows=before.pk if before else None,
             answers=["approve", "edit", "reject", "request_changes"],
-            question=f"May the agent do this: {tool.title}?",
+            question=f"May the agent do this{again}: {tool.title}?",
             items=_items(tool, arguments),
             schemas={"args": tool.arguments},
             content=_binding(progress, tool, arguments),
@@ -189,27 +200,17 @@ def _note(progress: Progress, review: Review) -> str:
     return f"The reason: {decision.note} " if decision and decision.note else ""
 
 
-async def _perform(
-    progress: Progress,
-    ledger: Ledger,
-    step: Step,
-    talk: Talk,
-    call: Call,
-    tool: tools.Tool,
-    arguments: Object,
-    review_id: Any,  # Any: a UUID, or None where the policy allows it
-) -> bool:
-    key = f"{progress.run.pk}-{step.id}-{digest(call.id)[:16]}"
+async def _perform(progress: Progress, ledger: Ledger, talk: Talk, call: Call, act: Act) -> bool:
     try:
-        result = await perform(progress, ledger, Act(step, tool, arguments, key, call.id, review_id))
+        result = await perform(progress, ledger, act)
     except Waits:
         return False
     except StepFailed as failure:
         talk.answer(call, {"error": failure.detail})
         return True
     told: Object = {"result": result}
-    if arguments != call.given.value:
+    if act.arguments != call.given.value:
         told["edited"] = "A person approved this with other values."
-        told["arguments"] = arguments
+        told["arguments"] = act.arguments
     talk.answer(call, told)
     return True

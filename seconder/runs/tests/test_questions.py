@@ -15,7 +15,7 @@ from seconder.agents.file.faults import Refused
 from seconder.agents.models import Agent
 from seconder.agents.tests.agent_files import Acme
 from seconder.agents.tests.scripted_model import ScriptedModel, calls, text
-from seconder.core.json import Object
+from seconder.core.json import JSON, Object
 from seconder.core.refusals import Invalid
 from seconder.runs.models import Run
 from seconder.runs.tests.conftest import Stage
@@ -215,6 +215,24 @@ def test_a_model_that_asks_without_end_is_told_to_go_on(stage: Stage, model: Scr
         stage.decide(review, "bob", "answer", answer="No.")
     stage.work()
     assert "10 times" in refused(stage, model, run)
+
+
+def test_a_model_that_asks_much_at_once_is_held_to_the_same(stage: Stage, model: ScriptedModel) -> None:
+    wanted = [("person_ask", {"question": f"And {n}?"}) for n in range(14)]
+    model.says(calls(*wanted), text("Well."))
+    assert len(stage.reviews(stage.run(clerk(stage)))) == 10
+
+
+def test_a_question_from_before_there_were_schemas_takes_one_of_its_choices(stage: Stage) -> None:
+    run = stage.run(asks(stage), what="A train")
+    review = stage.review(run)
+    review.card = {**review.card, "choices": ["yes", "no"], "content": {}}
+    review.save()
+    wrong: JSON
+    for wrong in (None, "perhaps", {}):
+        with pytest.raises(Invalid, match="Answer one of yes, no"):
+            stage.decide(review, "bob", "answer", answer=wrong)
+    assert stage.decide(review, "bob", "answer", answer="no").answer == "no"
 
 
 def test_a_choice_without_choices_goes_back_to_the_model(stage: Stage, model: ScriptedModel) -> None:

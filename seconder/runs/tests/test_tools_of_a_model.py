@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from seconder.agents.models import Agent
 from seconder.agents.tests.scripted_model import ScriptedModel, calls, gives
+from seconder.core.refusals import Invalid
 from seconder.runs.tests.conftest import Stage
 
 DONE = {"type": "object", "required": ["done"], "properties": {"done": {"type": "boolean"}}}
@@ -85,6 +88,36 @@ def test_policy_allows_asks_and_denies(stage: Stage, model: ScriptedModel) -> No
     assert len(stage.mails()) == 2
     results = [m["content"] for m in model.asked[-1]["messages"] if m["role"] == "tool"]
     assert any("policy does not allow" in result for result in results)
+
+
+def test_the_policys_no_is_said_to_who_edits_before_it_is_recorded(
+    stage: Stage, model: ScriptedModel
+) -> None:
+    policy = [{"tool": "email.send", "when": 'args.to.endsWith(".evil")', "decide": "deny"}]
+    model.says(calls(("email_send", MAIL)), gives(done=True))
+    run = stage.run(agent(stage, policy=policy))
+    review = stage.review(run)
+    with pytest.raises(Invalid, match="policy does not allow this with these values"):
+        stage.decide(review, "bob", "edit", edits={"args.to": "b@x.evil"})
+    assert stage.review(run).status == "open"
+    stage.decide(review, "bob", "edit", edits={"args.to": "c@x.org"})
+    stage.work()
+    assert len(stage.mails()) == 1
+
+
+def test_what_the_policy_allowed_does_not_happen_again_unseen(stage: Stage, model: ScriptedModel) -> None:
+    policy = [{"tool": "email.send", "decide": "allow"}]
+    other = {**MAIL, "subject": "Another order"}
+    again = calls(("email_send", MAIL), ("email_send", other), ids=["again", "other"])
+    model.says(calls(("email_send", MAIL)), again, gives(done=True))
+    run = stage.run(agent(stage, policy=policy))
+    assert len(stage.mails()) == 2, "once each"
+    review = stage.review(run)
+    assert str(review.question).startswith("May the agent do this once more")
+    stage.decide(review, "bob", "approve")
+    stage.work()
+    assert stage.look(run).status == "succeeded"
+    assert len(stage.mails()) == 3
 
 
 def test_a_tool_that_the_file_does_not_offer_is_not_there(stage: Stage, model: ScriptedModel) -> None:
