@@ -1,16 +1,17 @@
 """What somebody was about to do when a proof was asked for: kept in their session meanwhile, and done after it.
 
-Kept are the address and what was filled in, never a password, and nothing of the device or the network.
+Kept are the address and what was filled in, never a password or a file, and nothing of the device or the network.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.account.utils import get_login_redirect_url, get_next_redirect_url
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import resolve
@@ -18,6 +19,9 @@ from django.urls import resolve
 from seconder.accounts.freshness import FRESH
 
 PROVE = "/account/confirm/"
+AGAIN = (
+    "Nothing is done yet: a file is not kept while you prove who you are. Fill in the form and give it again."
+)
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,14 @@ class Suspended:
 
 def suspend(request: HttpRequest, needs: str) -> HttpResponseRedirect:
     """On to the proof. What was suspended before is forgotten: nothing is done that was left half way."""
-    here = request.get_full_path()
-    kept: dict[str, object] = {"path": here, "needs": needs, "at": time.time()}
+    # What came with a file has to be given again: on the page of the thing that the address is one of.
+    path = urljoin(request.path, "..") if request.FILES else request.get_full_path()
+    kept: dict[str, object] = {"path": path, "needs": needs, "at": time.time()}
     if request.method == "POST" and not any("password" in name for name in request.POST):
-        # allauth calls it once the proof is given
-        kept |= {"callback": f"{__name__}.go_on", "state": {"path": here, "body": request.POST.urlencode()}}
+        state = {"path": path} if request.FILES else {"path": path, "body": request.POST.urlencode()}
+        kept |= {"callback": f"{__name__}.go_on", "state": state}  # allauth calls it once the proof is given
     request.session[STATE_SESSION_KEY] = kept
-    return HttpResponseRedirect(Suspended(here, needs).url)
+    return HttpResponseRedirect(Suspended(path, needs).url)
 
 
 def suspended(request: HttpRequest) -> Suspended | None:
@@ -60,6 +65,9 @@ def go_on(request: HttpRequest, kept: dict[str, str]) -> HttpResponseBase:
     wanted = get_next_redirect_url(request)
     if wanted != kept["path"]:
         return HttpResponseRedirect(wanted or get_login_redirect_url(request))
+    if "body" not in kept:
+        messages.warning(request, AGAIN)
+        return HttpResponseRedirect(wanted)
     path, _, query = kept["path"].partition("?")
     found = resolve(path)
     request.POST, request.GET = QueryDict(kept["body"]), QueryDict(query)

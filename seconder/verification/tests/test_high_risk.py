@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django_scopes import scope, scopes_disabled
 
@@ -30,7 +31,7 @@ def bob(desk: Desk) -> Client:
     return enter(Client(), desk.cast.bob)
 
 
-def _decide(client: Client, review: Review, **answer: str) -> str:
+def _decide(client: Client, review: Review, **answer: object) -> str:
     """Where the answer leads, given on the page."""
     given = {"verdict": "approve", "digest": review.digest, **answer}
     there: str = client.post(f"/demo/reviews/{review.pk}/decisions/", given)["Location"]
@@ -52,6 +53,34 @@ def test_the_decision_is_carried_through_the_proof(desk: Desk, review: Review, b
     assert (decision.note, decision.strength) == ("Seen and checked.", "factor")
     assert event.strength == "factor"
     assert SecurityEvent.objects.filter(kind="review.decided-high-risk", person=desk.cast.bob).count() == 1
+
+
+def test_a_file_is_not_kept_through_the_proof_and_asked_for_again(desk: Desk, bob: Client) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"brief": {"type": "string", "contentMediaType": "text/plain"}},
+    }
+    question = desk.ask(
+        "bob", risk="high", kind="question", answers=["answer"], answer=schema, items=[], schemas={}
+    )
+    secret = add_app(bob)
+    here = f"/demo/reviews/{question.pk}/"
+
+    def answer() -> str:
+        return _decide(
+            bob,
+            question,
+            verdict="answer",
+            **{"answer.brief.file": SimpleUploadedFile("brief.txt", b"By train.")},
+        )
+
+    there = bob.get(answer())["Location"]
+    assert bob.post(there, {"code": shown(secret), "next": here})["Location"] == here
+    assert desk.look(question).status == "open"
+    assert "Fill in the form and give it again" in bob.get(here).content.decode()
+    assert answer() == here
+    with scopes_disabled():
+        assert question.decisions.get().answer == {"brief": "By train."}
 
 
 def test_a_factor_just_used_is_not_asked_for_again_and_one_of_long_ago_is(
