@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict, TypeVar
 
+from django.db.models import BooleanField, ExpressionWrapper
 from django.urls import reverse
 
 from seconder.accounts.actor import Actor, can
-from seconder.accounts.people.directory import Wanted, found
+from seconder.accounts.people.directory import Wanted, found, named
 from seconder.agents.models import Agent
 from seconder.runs import about, pages
 from seconder.runs.models import Run
@@ -54,6 +55,7 @@ class Sought:
 
     words: tuple[str, ...]
     id: uuid.UUID | None = None
+    first: str = ""  # of the words, as it was typed
 
     @classmethod
     def of(cls, text: str) -> Sought:
@@ -61,7 +63,8 @@ class Sought:
         try:
             return cls((), uuid.UUID(text.strip()))
         except ValueError:
-            return cls(tuple(_plain(text).split()))
+            typed = text.replace("\x00", "").split()
+            return cls(tuple(_plain(text).split()), first=typed[0] if typed else "")
 
     def rank(self, label: str, more: str = "") -> int | None:
         """None where it is not meant; lower is nearer: the label begins with it, or one of its words does."""
@@ -102,7 +105,10 @@ def _agents(actor: Actor, sought: Sought) -> list[Hit]:
 def _people(actor: Actor, sought: Sought) -> list[Hit]:
     if not sought.words:
         return []
-    rows = found(actor, Wanted(text=sought.words[0])).order_by("person__name", "pk")
+    # The database knows nothing of accents, so it leaves nobody out; where there are more people than are read, those
+    # come first in whom it finds the word as it was typed.
+    like = ExpressionWrapper(named(sought.first), BooleanField()).desc()
+    rows = found(actor, Wanted()).order_by(like, "person__name", "pk")
     known = rows.values_list("person__name", "person__email", "person_id")[:PEOPLE]
     near = sought.best((name, email, (name, email, key)) for name, email, key in known)
     return [_hit(name, email, _at("accounts:person", actor, key), "people") for name, email, key in near]

@@ -35,7 +35,7 @@ class Wanted:
 def found(actor: Actor, wanted: Wanted) -> MembershipQuerySet:
     rows = Membership.objects.visible_to(actor).select_related("person", "custom_role")
     if text := wanted.text.replace("\x00", "").strip():
-        rows = rows.filter(Q(person__name__icontains=text) | Q(person__email__icontains=text))
+        rows = rows.filter(named(text))
     if role := wanted.role.replace("\x00", ""):
         rows = rows.filter(Q(role=role) if role in MATRIX else Q(custom_role__name=role))
     if team := wanted.team.replace("\x00", ""):
@@ -43,6 +43,11 @@ def found(actor: Actor, wanted: Wanted) -> MembershipQuerySet:
     if wanted.state in STATES:
         rows = rows.filter(is_active=STATES[wanted.state])
     return rows
+
+
+def named(text: str) -> Q:
+    """Of a seat: that a part of the person's name or address is as in `text`, whatever the case."""
+    return Q(person__name__icontains=text) | Q(person__email__icontains=text)
 
 
 def page(rows: MembershipQuerySet, cursor: str = "", size: int = PAGE) -> tuple[list[Membership], str | None]:

@@ -8,7 +8,10 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_scopes import scopes_disabled
 
+from seconder.accounts.models import Membership, Person
+from seconder.runs.finding import PEOPLE
 from seconder.runs.models import Run
 from seconder.runs.tests.conftest import Stage
 from seconder.runs.tests.test_page_run import AGENT, SMALL, client, orders, shown
@@ -50,6 +53,29 @@ def test_case_accents_and_commas_make_no_difference(orders: Stage, find: Find) -
     run = start(orders, LARGE)
     for text in ("zurich mobel", "ZÜRICH", "möbel 12480", "12,480"):
         assert run in [url for url, _ in find("dana", text)], text
+
+
+def test_people_are_found_by_what_is_said_whatever_the_accents(orders: Stage, find: Find) -> None:
+    for name, called in (("jose", "José Muñoz"), ("strauss", "Anna Strauß")):
+        person = orders.cast.add(name, "member")
+        Person.objects.filter(pk=person.pk).update(name=called, email=f"{person.pk}@example.com")
+    for text in ("jose", "José", "JOSE munoz", "muñoz"):
+        assert [label for _, label in find("dana", text)] == ["José Muñoz"], text
+    for text in ("strauss", "Strauß", "anna STRAUSS"):
+        assert [label for _, label in find("dana", text)] == ["Anna Strauß"], text
+
+
+def test_among_more_people_than_are_read_a_word_finds_as_it_is_typed(orders: Stage, find: Find) -> None:
+    last = orders.cast.add("last", "member")
+    Person.objects.filter(pk=last.pk).update(name="Zoë")
+    crowd = Person.objects.bulk_create(
+        Person(email=f"{number}@example.org", name=f"Aaron {number}") for number in range(PEOPLE)
+    )
+    with scopes_disabled():
+        Membership.objects.bulk_create(
+            Membership(organization=orders.cast.demo, person=one, role="member") for one in crowd
+        )
+    assert [label for _, label in find("dana", "Zoë")] == ["Zoë"]
 
 
 def test_only_what_one_may_see_is_found(orders: Stage, find: Find) -> None:
