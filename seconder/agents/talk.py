@@ -285,7 +285,9 @@ def _price(reply: ModelResponse) -> str | None:
     named = reply.provider_name, reply.model_name
     try:
         return None if named in _unpriced else str(Decimal(reply.cost().total_price))
-    except (LookupError, ValueError):
+    except ValueError:  # this reply does not say what it used; the next one may
+        return None
+    except LookupError:
         if len(_unpriced) >= UNPRICED:
             _unpriced.clear()
         _unpriced.add(named)
