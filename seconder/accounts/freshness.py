@@ -1,7 +1,7 @@
 """How lately somebody proved who they are, and with what: asked before what cannot be undone.
 
 allauth notes each proof in the session. One that is younger than FRESH counts, whether it began the session or came
-later. A second factor is asked for by itself where the risk is high.
+later; what an identity provider said does not. A second factor is asked for by itself where the risk is high.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ FRESH = 600  # seconds
 RECORDS = "account_authentication_methods"  # allauth's keys in the session: the proofs, and whose they are
 WHOSE = "account_authentication_methods_user"
 FACTOR = "mfa"  # allauth's word for a proof by second factor or passkey
+PROVIDER = "socialaccount"  # allauth's word for what an identity provider said
 
 
 class NotFresh(NotAllowed):
@@ -37,7 +38,8 @@ class NotFresh(NotAllowed):
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    return any(_age(record) < FRESH for record in _records(request))
+    """What a provider said is no proof, not even at the sign-in: with a session of its own it asks nobody anything."""
+    return any(record.get("method") != PROVIDER and _age(record) < FRESH for record in _records(request))
 
 
 def has_fresh_factor(request: HttpRequest) -> bool:

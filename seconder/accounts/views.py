@@ -31,7 +31,7 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method == "POST":
         limits.spend(request, "sign_in_link")
     if request.method == "POST" and (person := SignInLink.use(token)):
-        return _unshared(proving.sign_in_by_link(request, person, request.POST.get("next", "")))
+        return _unshared(proving.sign_in(request, person, request.POST.get("next", ""), method="link"))
     link = None if request.method == "POST" else SignInLink.find(token)
     shown = {"link": link, "token": token, "next": request.GET.get("next", "")}
     return _unshared(render(request, "accounts/sign_in_link.html", shown, status=200 if link else 410))

@@ -15,6 +15,17 @@ OPENID = "openid_connect"
 # Whose issuer is known, and whose protocol is their own; any other provider speaks OpenID Connect.
 ISSUERS = {"google": "https://accounts.google.com"}
 OTHERS = ("github", "microsoft")
+# Where those are called that are known by name: for Google as its description has it.
+HOSTS = {
+    "github": ("api.github.com", "github.com"),
+    "google": (
+        "accounts.google.com",
+        "oauth2.googleapis.com",
+        "openidconnect.googleapis.com",
+        "www.googleapis.com",
+    ),
+    "microsoft": ("graph.microsoft.com", "login.microsoftonline.com"),
+}
 KINDS = (OPENID, *ISSUERS, *OTHERS)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _NEEDED = ("id", "name", "client_id", "secret")

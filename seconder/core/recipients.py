@@ -10,7 +10,7 @@ from seconder.core.purposes import PURPOSES, current_purpose
 
 @dataclass(frozen=True)
 class Recipient:
-    """`hosts` may hold `*` for a recipient whose address the operator or an agent's author gives.
+    """`hosts` may hold `*` for a recipient whose address the operator, an agent's author or the recipient itself gives.
 
     `kind` is the policy's class of recipient; `categories` are fideslang keys; `purposes` are names from
     `core.purposes`; `module` is the module that talks to it.

@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from seconder.accounts import gate, networks, security, usernames
 from seconder.accounts.devices import device_of
-from seconder.accounts.identity import addresses, arrivals, familiar, letters, proving
+from seconder.accounts.identity import addresses, arrivals, familiar, letters, proving, vouching
 from seconder.accounts.models import Person
 
 
@@ -35,7 +35,7 @@ class Accounts(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return bool(settings.SIGN_UP == "open" or request.session.get("account_verified_email"))
+        return bool(settings.SIGN_UP == "open" or vouching.vouched(request)[0])
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return gate.landing(request.user)  # type: ignore[arg-type]  # allauth asks after signing in

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from seconder.accounts import security
 from seconder.accounts.devices import Device
-from seconder.accounts.freshness import RECORDS
+from seconder.accounts.freshness import FACTOR, PROVIDER, RECORDS
 from seconder.accounts.identity import letters
 from seconder.accounts.models import Person, SecurityEvent
 from seconder.core.clock import now
@@ -56,8 +56,8 @@ def _how(request: HttpRequest) -> str:
 
 def _said(record: dict[str, object]) -> str:
     method = str(record.get("method"))
-    if method == "mfa":
+    if method == FACTOR:
         return _FACTORS.get(str(record.get("type")), "a second factor")
-    if method == "socialaccount":
+    if method == PROVIDER:
         return f"the account at {record.get('provider')}"
     return _HOW.get(method, method)

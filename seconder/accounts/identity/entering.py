@@ -8,25 +8,24 @@ from __future__ import annotations
 import time
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.models import Login
-from allauth.core import context, ratelimit
 from allauth.socialaccount.models import SocialAccount
 from django import forms
-from django.contrib import auth, messages
-from django.core.exceptions import ValidationError
+from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from seconder.accounts import gate, security, usernames
-from seconder.accounts.identity import joining
+from seconder.accounts import gate
+from seconder.accounts.freshness import PROVIDER
+from seconder.accounts.identity import joining, proving
 from seconder.accounts.identity.declarations import Declarations
-from seconder.accounts.identity.forms import OnlyDeclared
+from seconder.accounts.identity.forms import Joining
 from seconder.accounts.identity.protocols import Introduction
 from seconder.accounts.identity.providers import configured
 from seconder.accounts.models import Person
@@ -35,7 +34,6 @@ from seconder.core.identity_providers import IdentityProvider
 
 MET = "introduced"  # the key in the session
 KEPT = 1800  # seconds, for filling in the form
-METHOD = "socialaccount"
 
 
 def enter(
@@ -54,19 +52,16 @@ def enter(
     if met.is_trusted and Person.objects.by_email(met.email):
         return _known_address(request, provider)
     request.session[MET] = {"met": asdict(met), "until": time.time() + KEPT}
-    return redirect("provider_sign_up")
+    return redirect(reverse("provider_sign_up") + (f"?{urlencode({'next': wanted})}" if wanted else ""))
 
 
 def _sign_in(request: HttpRequest, account: SocialAccount, wanted: str) -> HttpResponseBase:
+    """Whoever is signed in already as the same has proved nothing anew: the provider may have asked for nothing."""
     person: Person = account.user
-    if gate.signed_in(request) not in (None, person.pk):
-        auth.logout(request)
+    if gate.person_of(request) == person:
+        return redirect(gate.landing(person, wanted))
     SocialAccount.objects.filter(pk=account.pk).update(last_login=now())
-    record_authentication(request, person, METHOD, provider=account.provider)
-    response: HttpResponseBase = perform_login(
-        request, Login(user=person, redirect_url=gate.landing(person, wanted))
-    )
-    return response
+    return proving.sign_in(request, person, wanted, method=PROVIDER, provider=account.provider)
 
 
 def _known_address(request: HttpRequest, provider: IdentityProvider) -> HttpResponseBase:
@@ -79,44 +74,25 @@ def _known_address(request: HttpRequest, provider: IdentityProvider) -> HttpResp
     return redirect(gate.SIGN_IN)
 
 
-class MetForm(OnlyDeclared, Declarations):
-    """What everybody declares, and the address and username that the account has here."""
+class MetForm(Joining, Declarations):
+    """What everybody declares, and the address and username that the account has here. The address is that of the
+    invitation that led here, or else the provider's, or else typed."""
 
-    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
-    username = forms.CharField(
-        label="Username",
-        max_length=30,
-        help_text="Seen by colleagues. Small letters and digits; never anybody else's.",
-    )
+    email = forms.EmailField(widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    username = forms.CharField(label="Username", max_length=30)
     field_order = ["email", "username", "name", "is_old_enough", "accepts_policy"]
 
     def __init__(
         self, met: Introduction, provider: IdentityProvider, data: Any = None
     ) -> None:  # Any: what was posted
         super().__init__(data, initial={"email": met.email})
-        if met.email:
+        if met.email and not self.fields["email"].disabled:
             self.fields["email"].disabled = True
             self.fields["email"].help_text = f"As {provider.name} has it. You can change it here later."
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].lower()
-        if not ratelimit.consume(context.request, action="sign_up_address", key=email):
-            security.observe("limit.reached", action="sign_up_address")
-            raise joining.too_often()
-        return email
 
     def clean_username(self) -> str:
         name: str = get_adapter().clean_username(self.cleaned_data["username"])
         return name
-
-    def clean(self) -> dict[str, object]:
-        found = super().clean()
-        if "username" in found and "email" in found:
-            try:
-                usernames.refuse_likeness(str(found["username"]), str(found["email"]))
-            except ValidationError as fault:
-                self.add_error("username", fault)
-        return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -59,8 +59,8 @@ class Worded(forms.Form):
             )
 
 
-class SignUpForm(OnlyDeclared, SignupForm):
-    field_order = ["email", "password1", "username", "name", "is_old_enough", "accepts_policy"]
+class Joining(OnlyDeclared):
+    """Address and username of whoever signs up, with a password or through an identity provider."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: whatever Django gives a form
         super().__init__(*args, **kwargs)
@@ -73,19 +73,13 @@ class SignUpForm(OnlyDeclared, SignupForm):
         self.fields[
             "username"
         ].help_text = "Seen by colleagues. Small letters and digits; never anybody else's."
-        if "password1" in self.fields:
-            self.fields[
-                "password1"
-            ].help_text = "15 characters or more; some words in a row will do. Paste if you like."
 
     def clean_email(self) -> str:
         """So many letters go to one address, whoever asks for them."""
-        if not ratelimit.consume(
-            context.request, action="sign_up_address", key=self.cleaned_data["email"].lower()
-        ):
+        email: str = self.cleaned_data["email"].lower()
+        if not ratelimit.consume(context.request, action="sign_up_address", key=email):
             security.observe("limit.reached", action="sign_up_address")
             raise joining.too_often()
-        email: str = super().clean_email()
         return email
 
     def clean(self) -> dict[str, object]:
@@ -96,6 +90,22 @@ class SignUpForm(OnlyDeclared, SignupForm):
             except forms.ValidationError as fault:
                 self.add_error("username", fault)
         return found
+
+
+class SignUpForm(Joining, SignupForm):
+    field_order = ["email", "password1", "username", "name", "is_old_enough", "accepts_policy"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: as above
+        super().__init__(*args, **kwargs)
+        if "password1" in self.fields:
+            self.fields[
+                "password1"
+            ].help_text = "15 characters or more; some words in a row will do. Paste if you like."
+
+    def clean_email(self) -> str:
+        super().clean_email()
+        email: str = SignupForm.clean_email(self)  # which also notes whether there is an account with it
+        return email
 
     def try_save(self, request: HttpRequest) -> tuple[Person | None, HttpResponseBase | None]:
         """Makes nobody yet, unless an invitation has proved the address already."""

@@ -26,6 +26,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from seconder.accounts import gate, security, usernames
+from seconder.accounts.freshness import PROVIDER
 from seconder.accounts.identity.codes import JoiningCodeForm
 from seconder.accounts.identity.declarations import Declared
 from seconder.accounts.models import Person
@@ -108,7 +109,7 @@ def _join(request: HttpRequest, state: dict[str, Any]) -> HttpResponseBase:
         return HttpResponseRedirect(gate.SIGN_IN)
     security.observe("sign-up.done", person=person, request=request)
     if state["account"]:
-        record_authentication(request, person, method="socialaccount", provider=state["account"]["provider"])
+        record_authentication(request, person, method=PROVIDER, provider=state["account"]["provider"])
     if "code" in state:
         record_authentication(request, person, method="code", email=person.email)
     return complete_signup(request, user=person)  # type: ignore[no-any-return]  # allauth has no types

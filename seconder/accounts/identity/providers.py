@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from requests import RequestException, Session
 
-from seconder.core.identity_providers import ISSUERS, OPENID, IdentityProvider
+from seconder.core.identity_providers import HOSTS, ISSUERS, OPENID, IdentityProvider
 from seconder.core.purposes import purpose
 from seconder.core.recipients import Recipient, declare_recipient, disclose
 
@@ -26,16 +26,21 @@ Unreachable = RequestException
 
 def _recipient(configured: tuple[IdentityProvider, ...]) -> Recipient:
     names = ", ".join(provider.name for provider in configured) or "none is set"
-    hosts = {urlsplit(issuer_of(provider)).hostname or "*" for provider in configured}
+    hosts = {host for provider in configured for host in _hosts(provider)}
     return Recipient(
         id="identity-provider",
         name=f"The identity providers that the operator names (SECONDER_IDENTITY_PROVIDERS): {names}",
         kind="authentication provider",
         module=__name__,
-        hosts=tuple(sorted(hosts)) or ("*",),
+        hosts=tuple(sorted(hosts)),
         categories=_DISCLOSED,
         purposes=("service.accounts",),
     )
+
+
+def _hosts(provider: IdentityProvider) -> tuple[str, ...]:
+    """Where it is called. What describes itself by OpenID Connect names any host for tokens and keys."""
+    return HOSTS.get(provider.provider) or (urlsplit(provider.issuer).hostname or "", "*")
 
 
 def issuer_of(provider: IdentityProvider) -> str:

@@ -1,4 +1,4 @@
-"""Signing in with a link, and the ways of proving once more who one is."""
+"""Signing in whoever is proved, and the ways of proving once more who one is."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ class Way(TypedDict):
     url: str
 
 
-def sign_in_by_link(request: HttpRequest, person: Person, wanted: str = "") -> HttpResponseBase:
-    """A link that was used up signs its person in, after their second factor where they have one."""
+def sign_in(request: HttpRequest, person: Person, wanted: str, **proof: str) -> HttpResponseBase:
+    """As who was proved to be here, after their second factor where they have one. `proof`: the record of it, with its
+    `method`."""
     if gate.signed_in(request) not in (None, person.pk):
         auth.logout(request)
-    record_authentication(request, person, method="link")
+    record_authentication(request, person, **proof)
     response: HttpResponseBase = perform_login(
         request, Login(user=person, redirect_url=gate.landing(person, wanted))
     )

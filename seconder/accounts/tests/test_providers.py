@@ -47,7 +47,7 @@ def trusted(peer: Peer, settings: Settings) -> Peer:
     return peer
 
 
-def _back(
+def come_back(
     client: Client, peer: Peer, start: str = START, sub: str = "eve-at-acme", **posted: str
 ) -> Any:  # Any: a response
     return client.get(peer.answer(client, start, sub, **posted))
@@ -59,7 +59,7 @@ def _sign_up(client: Client, **changed: str) -> Any:  # Any: as above
 
 def test_signing_up_asks_the_same_and_proves_the_address_by_a_code(client: Client, peer: Peer) -> None:
     assert "Go on with Acme" in client.get("/sign-up/").content.decode()
-    assert _back(client, peer)["Location"] == "/sign-up/with/"
+    assert come_back(client, peer)["Location"] == "/sign-up/with/"
     page = client.get("/sign-up/with/").content.decode()
     assert "eve@example.org" in page
     sent = _sign_up(client)
@@ -72,15 +72,15 @@ def test_signing_up_asks_the_same_and_proves_the_address_by_a_code(client: Clien
     assert eve.declared_age_at
     assert EmailAddress.objects.get(user=eve).verified
     other = Client()
-    assert _back(other, peer, next="/account/devices/")["Location"] == "/account/devices/"
+    assert come_back(other, peer, next="/account/devices/")["Location"] == "/account/devices/"
     assert other.session[SESSION_KEY] == str(eve.pk)
 
 
 def test_nothing_of_the_provider_is_kept_but_who_it_is_there(client: Client, peer: Peer) -> None:
-    _back(client, peer)
+    come_back(client, peer)
     _sign_up(client)
     client.post("/sign-up/confirm/", {"code": code_for("eve@example.org")})
-    _back(Client(), peer)
+    come_back(Client(), peer)
     account = SocialAccount.objects.get()
     assert (account.provider, account.uid, account.extra_data) == ("acme", "eve-at-acme", {})
     assert not SocialToken.objects.exists()
@@ -90,7 +90,7 @@ def test_nothing_of_the_provider_is_kept_but_who_it_is_there(client: Client, pee
 
 
 def test_a_trusted_provider_proves_the_address(client: Client, trusted: Peer) -> None:
-    _back(client, trusted)
+    come_back(client, trusted)
     assert _sign_up(client)["Location"] == "/account/"
     assert client.session[SESSION_KEY] == str(Person.objects.get(email="eve@example.org").pk)
     assert deliver("eve@example.org") == []
@@ -101,7 +101,7 @@ def test_an_address_that_is_not_verified_there_is_proved_here(
     client: Client, trusted: Peer, verified: object
 ) -> None:
     trusted.knows("eve-at-acme", email="eve@example.org", email_verified=verified)
-    _back(client, trusted)
+    come_back(client, trusted)
     assert _sign_up(client)["Location"] == "/sign-up/confirm/"
 
 
@@ -116,21 +116,21 @@ def test_an_address_that_is_not_verified_there_is_proved_here(
     ],
 )
 def test_what_is_wrong_is_said(client: Client, trusted: Peer, changed: dict[str, str], said: str) -> None:
-    _back(client, trusted)
+    come_back(client, trusted)
     refused = _sign_up(client, **changed)
     assert (refused.status_code, said in refused.content.decode()) == (422, True)
     assert not Person.objects.exists()
 
 
 def test_another_address_than_the_providers_is_not_taken(client: Client, trusted: Peer, cast: Cast) -> None:
-    _back(client, trusted)
+    come_back(client, trusted)
     _sign_up(client, email="bob@example.com")
     assert Person.objects.get(username="evergreen").email == "eve@example.org"
 
 
 def test_an_account_with_that_address_is_not_taken_over(client: Client, peer: Peer, cast: Cast) -> None:
     peer.knows("bob-at-acme", email="bob@example.com", email_verified=True)
-    _back(client, peer, sub="bob-at-acme")
+    come_back(client, peer, sub="bob-at-acme")
     assert _sign_up(client)["Location"] == "/sign-up/confirm/"
     assert "There is an account with it already" in deliver("bob@example.com")[-1]
     assert client.post("/sign-up/confirm/", {"code": "000000"}).status_code == 422
@@ -142,7 +142,7 @@ def test_whom_a_trusted_provider_vouches_for_signs_in_first(
     client: Client, trusted: Peer, cast: Cast
 ) -> None:
     trusted.knows("bob-at-acme", email="bob@example.com", email_verified=True)
-    assert _back(client, trusted, sub="bob-at-acme")["Location"] == "/sign-in/"
+    assert come_back(client, trusted, sub="bob-at-acme")["Location"] == "/sign-in/"
     assert "then connect Acme" in client.get("/sign-in/").content.decode()
     assert SESSION_KEY not in client.session
     assert not SocialAccount.objects.exists()
@@ -150,7 +150,7 @@ def test_whom_a_trusted_provider_vouches_for_signs_in_first(
 
 def test_where_only_invited_people_sign_up_it_says_so(client: Client, peer: Peer, settings: Settings) -> None:
     settings.SIGN_UP = "invitation"
-    closed = _back(client, peer)
+    closed = come_back(client, peer)
     assert (closed.status_code, b"needs an invitation" in closed.content) == (403, True)
     assert _sign_up(client)["Location"] == "/sign-in/"
     assert not Person.objects.exists()
@@ -162,19 +162,19 @@ def test_connecting_takes_a_fresh_proof_and_is_told(client: Client, peer: Peer, 
     assert client.post(CONNECT)["Location"].startswith("/account/confirm/")
     enter(client, cast.bob)
     assert "Not connected" in client.get("/account/factors/").content.decode()
-    assert _back(client, peer, CONNECT)["Location"] == "/account/factors/"
+    assert come_back(client, peer, CONNECT)["Location"] == "/account/factors/"
     assert "Acme is connected" in client.get("/account/factors/").content.decode()
     assert "Acme was connected" in deliver("bob@example.com")[-1]
     assert SecurityEvent.objects.filter(kind="provider.added", person=cast.bob).exists()
     other = Client()
-    assert _back(other, peer)["Location"] == "/demo/"
+    assert come_back(other, peer)["Location"] == "/demo/"
     let_proof_age(client)
     assert client.post(f"{CONNECT}removal/")["Location"].startswith("/account/confirm/")
     enter(client, cast.bob)
     client.post(f"{CONNECT}removal/")
     assert "Acme was disconnected" in deliver("bob@example.com")[-1]
     assert not SocialAccount.objects.exists()
-    assert _back(Client(), peer)["Location"] == "/sign-up/with/"
+    assert come_back(Client(), peer)["Location"] == "/sign-up/with/"
     # Without a password, and without Acme, a code by mail is still a way in.
     last = Client()
     last.post("/sign-in/code/", {"email": "bob@example.com"})
@@ -184,7 +184,7 @@ def test_connecting_takes_a_fresh_proof_and_is_told(client: Client, peer: Peer, 
 def test_one_account_there_is_one_account_here(client: Client, peer: Peer, cast: Cast) -> None:
     SocialAccount.objects.create(user=cast.alice, provider="acme", uid="eve-at-acme")
     enter(client, cast.bob)
-    _back(client, peer, CONNECT)
+    come_back(client, peer, CONNECT)
     assert "connected with another account here" in client.get("/account/factors/").content.decode()
     assert SocialAccount.objects.get().user_id == cast.alice.pk
 
@@ -214,14 +214,14 @@ def test_a_second_factor_is_asked_for_all_the_same(client: Client, peer: Peer, c
     SocialAccount.objects.create(user=cast.bob, provider="acme", uid="eve-at-acme")
     add_app(enter(client, cast.bob))
     other = Client()
-    assert _back(other, peer)["Location"] == "/sign-in/factor/"
+    assert come_back(other, peer)["Location"] == "/sign-in/factor/"
     assert SESSION_KEY not in other.session
 
 
 def test_who_was_switched_off_stays_out(client: Client, peer: Peer, cast: Cast) -> None:
     SocialAccount.objects.create(user=cast.bob, provider="acme", uid="eve-at-acme")
     Person.objects.filter(pk=cast.bob.pk).update(is_active=False)
-    assert _back(client, peer)["Location"] == "/sign-in/inactive/"
+    assert come_back(client, peer)["Location"] == "/sign-in/inactive/"
 
 
 LIES: dict[str, dict[str, Any]] = {
@@ -257,12 +257,12 @@ def test_an_answer_that_cannot_be_trusted_signs_nobody_in(
     assert SESSION_KEY not in client.session
     assert SecurityEvent.objects.filter(kind="sign-in.failed").exists()
     peer.claims, peer.config, peer.userinfo, peer.is_forging = {}, {}, {}, False
-    assert _back(client, peer)["Location"] == "/demo/", "the same person, without the lie"
+    assert come_back(client, peer)["Location"] == "/demo/", "the same person, without the lie"
 
 
 def test_what_userinfo_adds_is_used_where_it_is_about_the_same_person(client: Client, trusted: Peer) -> None:
     trusted.claims = {"email": None, "email_verified": None}
-    assert _back(client, trusted)["Location"] == "/sign-up/with/"
+    assert come_back(client, trusted)["Location"] == "/sign-up/with/"
     assert _sign_up(client)["Location"] == "/account/"
 
 
@@ -291,7 +291,7 @@ def test_an_answer_comes_too_late_after_ten_minutes(client: Client, peer: Peer) 
 
 
 def test_a_no_is_taken_for_one(client: Client, peer: Peer) -> None:
-    denied = _back(client, peer, sub="")
+    denied = come_back(client, peer, sub="")
     assert (denied.status_code, b"said no" in denied.content) == (401, True)
 
 
@@ -328,7 +328,7 @@ def test_going_there_is_a_button_with_a_question_of_its_own(client: Client, peer
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example"])
 def test_it_leads_nowhere_else(client: Client, peer: Peer, cast: Cast, elsewhere: str) -> None:
     SocialAccount.objects.create(user=cast.bob, provider="acme", uid="eve-at-acme")
-    assert _back(client, peer, next=elsewhere)["Location"] == "/demo/"
+    assert come_back(client, peer, next=elsewhere)["Location"] == "/demo/"
 
 
 def test_one_that_is_offered_no_more_can_still_be_disconnected(
@@ -346,5 +346,12 @@ def test_the_recipient_names_those_that_are_configured() -> None:
     google = Peer().provider(id="g", name="Google", provider="google", issuer="")
     declared = providers._recipient((acme, google))
     assert declared.name.endswith(": Acme, Google")
-    assert declared.hosts == ("accounts.google.com", "login.acme.example")
+    google_hosts = (
+        "accounts.google.com",
+        "oauth2.googleapis.com",
+        "openidconnect.googleapis.com",
+        "www.googleapis.com",
+    )
+    assert declared.hosts == ("*", *google_hosts[:1], "login.acme.example", *google_hosts[1:])
+    assert providers._recipient((google,)).hosts == google_hosts
     assert re.search("none is set", providers._recipient(()).name)
