@@ -9,6 +9,7 @@ from typing import Any
 
 from seconder.core.lookalikes import remarks
 from seconder.core.visible import visible
+from seconder.verification.rule import in_words
 
 Thing = dict[str, Any]  # Any: an answer of the API
 WIDTH = 100  # characters
@@ -43,7 +44,8 @@ def _card(review: Thing) -> Iterator[str]:
         yield from _changes(review["changes"])
     yield f"for        {person(review['requester'])}"
     yield f"agent      {review['agent_id']}, version {review['agent_version']}, step {review['step_id']}"
-    yield f"asked      {', '.join(map(person, review['assignees']))} · {rule(review['rule'])}"
+    asked = review["assignees"]
+    yield f"asked      {', '.join(map(person, asked))} · {in_words(review['rule'], len(asked))}"
     yield f"answers    {', '.join(review['answers'])}"
     if review["card"]["choices"]:
         yield f"choices    {' · '.join(review['card']['choices'])}"
@@ -114,28 +116,6 @@ def _quoted(source: object, shown: str) -> str:
 
 def person(who: Thing) -> str:
     return str(who["name"] or who["email"] or who["id"])
-
-
-def rule(approving: Thing) -> str:
-    """`{"approve": "any", "reject": "any"}` in words."""
-    words = {"any": "one of them approves", "all": "all of them approve"}
-    approve = approving["approve"]
-    said = words.get(approve) if isinstance(approve, str) else None
-    said = said or _counted(approve)
-    veto = (
-        "one “no” rejects"
-        if approving["reject"] == "any"
-        else f"rejected by {json.dumps(approving['reject'])}"
-    )
-    return f"{said}, {veto}"
-
-
-def _counted(approve: Thing) -> str:
-    """`{"count": 2}`, `{"percent": 60}` or `{"per_team": {"legal": 1}}` in words."""
-    (word, wanted), *_ = approve.items()
-    if word == "per_team":
-        return f"{' and '.join(f'{count} of {team}' for team, count in wanted.items())} approve"
-    return f"{wanted}{'%' if word == 'percent' else ''} of them approve"
 
 
 def _state(review: Thing) -> str:

@@ -64,18 +64,14 @@ def reach_warning(
     review: Part, path: str, sitting: dict[str, Colleague], owner: str | None, known: Known
 ) -> str | None:
     """A rule that is out of reach when one of these people is the requester."""
+    if "requester" not in review["forbid"]:
+        return None
     people = _without_owner(review, sitting, owner)
     places = _seats(review, people, known)
-    without = {email: {one: of for one, of in places.items() if one != email} for email in sorted(people)}
-    asking = next(
-        (
-            email
-            for email, left in without.items()
-            if people[email].may_ask and not reachable(review["rule"], left)
-        ),
-        None,
-    )
-    if "requester" not in review["forbid"] or asking is None:
+    # Of those who are in the same teams it makes no difference who asks: one of each kind is tried.
+    alike = {tuple(places[email]): email for email in sorted(people, reverse=True) if people[email].may_ask}
+    asking = next((email for email in sorted(alike.values()) if _needs(email, review, places)), None)
+    if asking is None:
         return None
     return (
         f"{path}.rule.approve: a run that {asking} asks for leaves {len(people) - 1} of {len(people)} people, "
@@ -83,9 +79,14 @@ def reach_warning(
     )
 
 
+def _needs(email: str, review: Part, places: Seats) -> bool:
+    """Whether the rule is out of reach without this one."""
+    return not reachable(review["rule"], {one: of for one, of in places.items() if one != email})
+
+
 def _seats(review: Part, people: Collection[str], known: Known) -> dict[str, list[str]]:
     """Each with the teams of the rule that the vote may count for."""
-    of = {team: [email.lower() for email in known.team(team) or ()] for team in teams(review["rule"])}
+    of = {team: {email.lower() for email in known.team(team) or ()} for team in teams(review["rule"])}
     return {email: [team for team, members in of.items() if email in members] for email in people}
 
 

@@ -34,8 +34,19 @@ def _quorum(value: Any) -> Any:  # Any: whatever stood in the file
         if word == "per_team" and isinstance(of, dict) and of and all(map(_counts, of.values())):
             if len(of) > MOST_TEAMS:
                 raise ValueError(f"names more than {MOST_TEAMS} teams")
-            return {word: {str(team).strip().removeprefix("@"): count for team, count in of.items()}}
+            return {word: _by_team(of)}
     raise ValueError("is not a rule; write any, all, {count: 2}, {percent: 60} or {per_team: {legal: 1}}")
+
+
+def _by_team(of: dict[Any, int]) -> dict[str, int]:  # Any: as above
+    """`legal` and `@legal` are one team: of two numbers for it the file does not say which counts."""
+    made: dict[str, int] = {}
+    for written, count in of.items():
+        team = str(written).strip().removeprefix("@")
+        if team in made:
+            raise ValueError(f"names the team {team} twice")
+        made[team] = count
+    return made
 
 
 def _counts(value: Any) -> bool:  # Any: whatever stood in the file

@@ -113,15 +113,24 @@ class Hall:
         return STATUSES[answer.status_code]
 
     def command(self, who: str, review: Review) -> str:
-        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(io.StringIO()):
-            patch.setenv("SECONDER_URL", self.url)
-            patch.setenv("SECONDER_API_KEY", self.keys.get(who, ""))
-            with contextlib.redirect_stderr(io.StringIO()) as said:
-                code = cli.run("reviews", ["approve", str(review.pk)])
+        code, _, said = typed(self.url, self.keys.get(who, ""), "approve", str(review.pk))
         if code == 0:
             return DECIDES
-        is_nothing = re.search(r"no such review|unknown, expired or revoked|No key is set", said.getvalue())
+        is_nothing = re.search(r"no such review|unknown, expired or revoked|No key is set", said)
         return NOTHING if is_nothing else MAY_NOT
+
+
+def typed(url: str, key: str, *words: str) -> tuple[int, str, str]:
+    """`seconder reviews …`: the exit code, what was printed, and what was said on stderr."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(io.StringIO()) as printed,
+        contextlib.redirect_stderr(io.StringIO()) as said,
+    ):
+        patch.setenv("SECONDER_URL", url)
+        patch.setenv("SECONDER_API_KEY", key)
+        code = cli.run("reviews", list(words))
+    return code, printed.getvalue(), said.getvalue()
 
 
 @pytest.fixture
@@ -153,3 +162,12 @@ def test_every_door_says_the_same_to_everybody(hall: Hall) -> None:
                 wrong.append((who, door, said[door], expected, decided))
         print(f"{who:15}{''.join(f'{word:16}' for word in said.values())}")
     assert not wrong
+
+
+def test_the_terminal_says_the_rule_in_the_words_of_the_page(hall: Hall) -> None:
+    each = {"per_team": {"finance": 1, "legal": 1}}
+    review = hall.desk.ask("bob", "cfo", approve=each, reject=each, wake="", items=[], schemas={})
+    _, printed, _ = typed(hall.url, hall.keys["approver"], "show", str(review.pk))
+    said = "1 of finance and 1 of legal must approve; rejections by 1 of finance and 1 of legal stop it"
+    assert f"asked      Bob, Cfo · {said}" in printed
+    assert said in hall.pages["bob"].get(f"/demo/reviews/{review.pk}/").content.decode()
