@@ -55,13 +55,20 @@ def load(
 
 
 def load_with(
-    more: str, model: type[Row], condition: str, given: Sequence[Any], *, without: tuple[str, ...] = ()
+    more: str,
+    model: type[Row],
+    condition: str,
+    given: Sequence[Any],
+    *,
+    without: tuple[str, ...] = (),
+    first: str = "",
 ) -> list[tuple[Row, tuple[Any, ...]]]:  # Any: what the columns in `more` hold
-    """The same, each row with what `more`, further columns in SQL, says of it. What that takes is given first."""
+    """The same, each row with what `more`, further columns in SQL, says of it. `first` stands before all of it, a WITH.
+    What they take is given in the order in which they stand."""
     shape = _shape(model, without)
     width = len(shape.fields)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {shape.columns}, {more} FROM {shape.table} {condition}", given)  # noqa: S608  our own words
+        cursor.execute(f"{first}SELECT {shape.columns}, {more} FROM {shape.table} {condition}", given)  # noqa: S608  our own words
         found = cursor.fetchall()
     return [(shape.made(model, list(row[:width])), row[width:]) for row in found]
 

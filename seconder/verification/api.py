@@ -15,6 +15,7 @@ from seconder.core import calls
 from seconder.core.doors import door
 from seconder.core.refusals import AlreadyDecided, AlreadyVoted, Invalid, NotFound, Refusal
 from seconder.verification import claiming, delegating, inbox
+from seconder.verification.deciding import hindrance
 from seconder.verification.models import Decision, Review
 from seconder.verification.showing import DecisionOut, DelegationOut, ReviewOut, delegations, serialize
 
@@ -168,8 +169,13 @@ def delegation_create(request: Asked, id: str) -> HttpResponse:  # noqa: A002  t
 
 
 def _delegate(request: Asked, review: Review) -> HttpResponse:
-    delegating.admit(_find(request, review.pk), request.actor)
-    given = calls.body(request, DelegationIn)
+    try:
+        given = calls.body(request, DelegationIn)
+    except Refusal as malformed:
+        # Said last, as of decisions.
+        found = _find(request, review.pk)
+        delegating.places(found, request.actor, hindrance(found, request.actor))
+        raise malformed from None
     made = delegating.delegate(
         review, request.actor, given.to, note=given.note or "", whose=given.from_ or ""
     )

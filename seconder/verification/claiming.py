@@ -24,10 +24,6 @@ def claimant(review: Review) -> uuid.UUID | None:
     return review.claimed_by if is_on else None
 
 
-def is_claimed(review: Review, by: uuid.UUID) -> bool:
-    return claimant(review) == by
-
-
 def claim(review: Review, actor: Actor) -> None:
     """For half an hour from now; claiming anew begins it again. Whoever may not decide now may not claim either."""
     with transaction.atomic():
@@ -40,7 +36,8 @@ def claim(review: Review, actor: Actor) -> None:
                 claimed_by=str(holder),
                 claimed_until=rfc3339(locked.claimed_until),
             )
-        _set(locked, actor.person.pk)
+        locked.claimed_by, locked.claimed_until = actor.person.pk, now() + LASTS
+        locked.save(update_fields=["claimed_by", "claimed_until"])
         record("review.claimed", locked, actor.by, locked.run_id, step=locked.step_id)
     review.__dict__.update(locked.__dict__)
 
@@ -49,16 +46,7 @@ def release(review: Review, actor: Actor) -> None:
     """Gives one's own claim up; where there is none, nothing happens."""
     with transaction.atomic():
         locked = Review.objects.hold(actor, review.pk)
-        if is_claimed(locked, actor.person.pk):
-            unclaim(locked)
+        if claimant(locked) == actor.person.pk:
+            locked.unclaim()
             record("review.released", locked, actor.by, locked.run_id, step=locked.step_id)
     review.__dict__.update(locked.__dict__)
-
-
-def unclaim(review: Review) -> None:
-    _set(review, None)
-
-
-def _set(review: Review, by: uuid.UUID | None) -> None:
-    review.claimed_by, review.claimed_until = by, now() + LASTS if by else None
-    review.save(update_fields=["claimed_by", "claimed_until"])

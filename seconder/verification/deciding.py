@@ -110,23 +110,32 @@ def hindrance(review: Review, actor: Actor) -> Refusal | None:
 
 
 _STANDING = """
-EXISTS (SELECT FROM verification_assignment a WHERE a.review_id = {review} AND a.person_id = %s),
-EXISTS (SELECT FROM verification_decision d WHERE d.review_id = {review} AND d.person_id = %s AND d.digest = {digest})
+EXISTS (SELECT FROM verification_assignment a WHERE a.review_id = %s AND a.person_id = %s),
+EXISTS (SELECT FROM verification_decision d WHERE d.review_id = %s AND d.person_id = %s AND d.digest = %s)
 """
-_OF_LOCKED = _STANDING.format(review="verification_review.id", digest="verification_review.digest")
-_OF_GIVEN = f"SELECT {_STANDING.format(review='%s', digest='%s')}"
+# The review, then the seat in it. What the statement sees is from before it waited for the review: a seat that was
+# given away meanwhile is still seen, and found to be gone when it is locked. The first name stands for the locked row.
+_LOCKING = """
+WITH verification_review AS MATERIALIZED (
+    SELECT * FROM verification_review WHERE id = %s AND organization_id = %s FOR UPDATE
+), seat AS MATERIALIZED (
+    SELECT FROM verification_review r JOIN verification_assignment a ON a.review_id = r.id AND a.person_id = %s
+    FOR KEY SHARE OF a
+)
+"""
+_OF_LOCKED = """
+EXISTS (SELECT FROM seat),
+EXISTS (SELECT FROM verification_decision d
+    WHERE d.review_id = verification_review.id AND d.person_id = %s AND d.digest = verification_review.digest)
+"""
 
 
 def _lock(review: Review, actor: Actor) -> tuple[Review, _Standing]:
-    """The review as it is once nobody else decides it. The standing may be older by as long as another had it: a
-    vote that it misses is met by the constraint, one vote per person and digest."""
+    """The review as it is once nobody else decides it, and whether the seat is still the actor's. What was voted may be
+    older by as long as another had it: a vote that it misses is met by the constraint, one per person and digest."""
     me = actor.person.pk
-    found = load_with(
-        _OF_LOCKED,
-        Review,
-        "WHERE id = %s AND organization_id = %s FOR UPDATE",
-        [me, me, review.pk, actor.organization.pk],
-    )
+    given = [review.pk, actor.organization.pk, me, me]
+    found = load_with(_OF_LOCKED, Review, "", given, first=_LOCKING)
     if not found:
         raise NotFound("There is no such review here.")
     locked, standing = found[0][0], _Standing(*found[0][1])
@@ -138,7 +147,7 @@ def _lock(review: Review, actor: Actor) -> tuple[Review, _Standing]:
 def _standing(review_id: uuid.UUID, actor: Actor, digest: str) -> _Standing:
     me = actor.person.pk
     with connection.cursor() as cursor:
-        cursor.execute(_OF_GIVEN, [review_id, me, review_id, me, digest])
+        cursor.execute(f"SELECT {_STANDING}", [review_id, me, review_id, me, digest])
         return _Standing(*cursor.fetchone())
 
 
@@ -259,6 +268,7 @@ def _conclude(review: Review, actor: Actor, decision: Decision) -> None:
         parts += [Part(_CLOSE, [review.status, review.outcome, review.closed_at, review.pk])]
         parts += waking(review.wake)
     elif review.claimed_by == actor.person.pk:
+        review.claimed_by = review.claimed_until = None
         parts += [Part(_RELEASE, [review.pk])]
     write(parts)
     if decision.verdict == "edit" and not ended:

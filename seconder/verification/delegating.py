@@ -3,24 +3,27 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import transaction
 
 from seconder.accounts.actor import Actor, can, demand
 from seconder.accounts.models import Membership
-from seconder.core.clock import rfc3339
 from seconder.core.json import UNSTORABLE, Object, is_storable
-from seconder.core.refusals import Invalid, NotAllowed
+from seconder.core.refusals import Invalid, NotAllowed, Refusal
 from seconder.events.recording import record
-from seconder.verification.claiming import is_claimed, unclaim
 from seconder.verification.deciding import NOTE_LIMIT, hindrance, still_open
 from seconder.verification.models import Assignment, Delegation, Review
+from seconder.verification.moving import move
 
 
 def delegate(review: Review, actor: Actor, to: str, *, note: str = "", whose: str = "") -> Delegation:
     """`to` and `whose` are e-mail addresses; without `whose` it is the actor's own seat. Raises a Refusal where the
     actor may not, it is too late, or that person cannot take it."""
     with transaction.atomic():
+        _keep(actor, to)
         locked = Review.objects.hold(actor, review.pk)
+        admit(locked, actor)
         is_own = whose.strip().lower() in ("", actor.person.email.lower())
         seat = _own(locked, actor) if is_own else _of_another(locked, actor, whose)
         _noted(note, is_needed=not is_own)
@@ -36,10 +39,34 @@ def may_reassign(review: Review, actor: Actor) -> bool:
 
 
 def admit(review: Review, actor: Actor) -> None:
-    """Raises NotAllowed for whoever has no place to give away here, neither their own nor another's."""
+    """Raises NotAllowed for whoever gives no place away here, neither their own nor another's."""
     if reason := review.forbids(actor.person.pk):
         raise NotAllowed(f"{reason} Nor do you say who.", review=str(review.pk))
     demand(actor, "reviews.delegate", review)
+
+
+def places(review: Review, actor: Actor, refused: Refusal | None) -> list[uuid.UUID]:
+    """Whose places this actor may give away now, their own first; `refused` is what stands against deciding it
+    (`hindrance`). Raises what stands against giving away where there is none."""
+    admit(review, actor)
+    me = actor.person.pk
+    mine = [me] if refused is None else []
+    if not may_reassign(review, actor):
+        if refused is not None:
+            raise refused
+        return mine
+    still_open(review)
+    votes = review.votes
+    if not (found := [*mine, *(one for one in review.seats if one != me and one not in votes)]):
+        raise NotAllowed("Everybody who is asked has voted, so there is nothing to give away.")
+    return found
+
+
+def _keep(actor: Actor, email: str) -> None:
+    """Nobody takes a place while they are made to leave: whoever removes somebody locks their membership first and the
+    reviews that they are asked in second, so this does too."""
+    rows = Membership.objects.filter(organization=actor.organization, person__email__iexact=email.strip())
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def _own(review: Review, actor: Actor) -> Assignment:
@@ -50,7 +77,6 @@ def _own(review: Review, actor: Actor) -> Assignment:
 
 
 def _of_another(review: Review, actor: Actor, whose: str) -> Assignment:
-    admit(review, actor)
     if not may_reassign(review, actor):
         raise NotAllowed("Only your own place is yours to give away here.", review=str(review.pk))
     still_open(review)
@@ -94,11 +120,8 @@ def _taker(review: Review, to: str) -> Membership:
 
 
 def _pass(review: Review, seat: Assignment, to: Membership, actor: Actor, note: str) -> Delegation:
-    given_by, seats = seat.person_id, review.assignments.filter(person_id=seat.person_id)
-    Assignment.objects.create(review=review, person_id=to.person_id, how="delegated", teams=seat.teams)
-    seats.delete()
-    if is_claimed(review, given_by):
-        unclaim(review)
+    given_by = seat.person_id
+    move(review, {given_by: to.person_id}, "delegated")
     facts: Object = {"out": [str(given_by)], "people": [str(to.person_id)], "step": review.step_id}
     if given_by == actor.person.pk:
         record("review.delegated", review, actor.by, review.run_id, **facts)
@@ -111,15 +134,3 @@ def _pass(review: Review, seat: Assignment, to: Membership, actor: Actor, note: 
         by_id=actor.person.pk,
         note=note.strip() or None,
     )
-
-
-def plain(made: Delegation) -> Object:
-    """As the API shows it; `from`, `to` and `by` are ids of people."""
-    return {
-        "id": str(made.pk),
-        "from": str(made.from_id),
-        "to": str(made.to_id),
-        "by": str(made.by_id),
-        "note": made.note,
-        "at": rfc3339(made.at),
-    }

@@ -13,6 +13,7 @@ from seconder.ui import fields, uploads
 from seconder.ui.fields import Field
 from seconder.verification.answer_form import read_answer
 from seconder.verification.claiming import claimant
+from seconder.verification.deciding import hindrance
 from seconder.verification.models import Review
 
 _ONE = "value"  # the name under which a value that is no object is edited
@@ -52,6 +53,9 @@ class DecisionForm:
 
     def give(self, review: Review, actor: Actor) -> None:
         """Decides with it. Raises the Refusal that stands against it, having put it at its field."""
+        # What stands against deciding at all comes first, as by every door; then a claim, then what was typed.
+        if refused := hindrance(review, actor):
+            raise refused
         if (holder := claimant(review)) and holder != actor.person.pk and not self.typed.get("despite_claim"):
             raise Conflict(
                 "A colleague looks at this just now. Say that you decide all the same, then answer again."
@@ -67,8 +71,8 @@ class DecisionForm:
                 edits=self.edits or None,
                 answer=self.answer,
             )
-        except Invalid as refused:
-            self._place(review, refused)
+        except Invalid as invalid:
+            self._place(review, invalid)
             raise
 
     def _place(self, review: Review, refused: Invalid) -> None:

@@ -13,13 +13,14 @@ from django.urls import reverse
 from seconder.accounts.actor import Actor, can
 from seconder.accounts.naming import people
 from seconder.core.json import JSON, Object
+from seconder.core.refusals import Refusal
 from seconder.verification import attempts, inbox
 from seconder.verification.behind import Behind, agent_names, behind
 from seconder.verification.card import Difference, card, currency_of, differences, gist
 from seconder.verification.card import in_words as card_in_words
 from seconder.verification.claiming import claimant
 from seconder.verification.deciding import hindrance
-from seconder.verification.delegating import may_reassign
+from seconder.verification.delegating import places
 from seconder.verification.models import Assignment, Decision, Delegation, Review
 from seconder.verification.rule import in_words
 
@@ -260,13 +261,11 @@ class Shown:
 
     def _delegations_url(self) -> str | None:
         """Where one's own seat, or somebody else's, is given to a colleague."""
-        review = self.review
-        may = self.refusal is None or (review.status == "open" and may_reassign(review, self.actor))
-        return (
-            reverse("verification:delegations", args=[self.actor.organization.slug, review.pk])
-            if may
-            else None
-        )
+        try:
+            places(self.review, self.actor, self.refusal)
+        except Refusal:
+            return None  # nothing is offered that would be refused
+        return reverse("verification:delegations", args=[self.actor.organization.slug, self.review.pk])
 
     def _claim(self) -> dict[str, object] | None:
         if self.holder is None:

@@ -17,12 +17,11 @@ from seconder.accounts.gate import Asked
 from seconder.accounts.models import Person
 from seconder.accounts.people.forms import ColleagueForm
 from seconder.core.doors import door
-from seconder.core.refusals import NotAllowed
 from seconder.core.responses import SeeOther
 from seconder.ui.forms import given
 from seconder.verification import claiming
 from seconder.verification.deciding import hindrance
-from seconder.verification.delegating import admit, delegate, may_reassign
+from seconder.verification.delegating import delegate, places
 from seconder.verification.models import Delegation, Review
 from seconder.verification.pages import address
 from seconder.verification.views import find
@@ -43,18 +42,11 @@ class DelegationForm(ColleagueForm):
 
     def _whose(self) -> list[tuple[str, str]]:
         """Addresses of those whose place this actor may give away. Raises what stands against each."""
-        admit(self.review, self.actor)
-        refused = hindrance(self.review, self.actor)
-        mine = [(self.actor.person.email, "Yours")] if refused is None else []
-        if not may_reassign(self.review, self.actor):
-            if refused is not None:
-                raise refused
-            return mine
-        silent = self.review.assigned_ids - {self.actor.person.pk} - set(self.review.votes)
-        others = Person.objects.filter(pk__in=silent).order_by("name").values_list("email", "name")
-        if not (found := [*mine, *others]):
-            raise NotAllowed("Everybody who is asked has voted, so there is nothing to give away.")
-        return found
+        me = self.actor.person
+        theirs = places(self.review, self.actor, hindrance(self.review, self.actor))
+        others = Person.objects.filter(pk__in=theirs).exclude(pk=me.pk).order_by("name")
+        mine = [(me.email, "Yours")] if me.pk in theirs else []
+        return [*mine, *others.values_list("email", "name")]
 
     def give(self) -> Delegation:
         said = self.cleaned_data

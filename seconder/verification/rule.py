@@ -51,7 +51,8 @@ def teams(rule: Object) -> list[str]:
 
 
 def met(side: JSON, seats: Seats, voters: Collection[Any]) -> bool:  # Any: as above
-    """Whether these of the people asked are enough for this side."""
+    """Whether these of the people asked are enough for this side; who is not asked any more counts for nothing."""
+    voters = [voter for voter in voters if voter in seats]
     if wanted := per_team(side):
         return _filled(wanted, [seats[voter] for voter in voters])
     return len(voters) >= needed(side, len(seats))
@@ -60,10 +61,10 @@ def met(side: JSON, seats: Seats, voters: Collection[Any]) -> bool:  # Any: as a
 def _filled(wanted: dict[str, int], voters: list[Collection[str]]) -> bool:
     """Whether every place of every team finds a person of its own: so it is when each group of teams has at least as
     many people in any of them as it has places (Hall's theorem)."""
+    groups = [set(group) for size in range(1, len(wanted) + 1) for group in combinations(wanted, size)]
     return all(
-        sum(wanted[team] for team in group) <= sum(not set(group).isdisjoint(voter) for voter in voters)
-        for size in range(1, len(wanted) + 1)
-        for group in combinations(wanted, size)
+        sum(wanted[team] for team in group) <= sum(not group.isdisjoint(voter) for voter in voters)
+        for group in groups
     )
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from seconder.accounts.naming import PersonOut, people
 from seconder.core.clock import rfc3339
 from seconder.core.json import JSON, Object
-from seconder.verification import attempts, delegating
+from seconder.verification import attempts
 from seconder.verification.answers import answer_schema, choices
 from seconder.verification.claiming import claimant
 from seconder.verification.deciding import plain
@@ -178,6 +178,13 @@ def delegations(made: list[Delegation]) -> list[Object]:
     """As the API shows them, in one query."""
     names = people(person for one in made for person in (one.from_id, one.to_id, one.by_id))
     return [
-        {**delegating.plain(one), "from": names[one.from_id], "to": names[one.to_id], "by": names[one.by_id]}
+        {
+            "id": str(one.pk),
+            "from": names[one.from_id],
+            "to": names[one.to_id],
+            "by": names[one.by_id],
+            "note": one.note,
+            "at": rfc3339(one.at),
+        }
         for one in made
     ]

@@ -17,7 +17,8 @@ from seconder.core.clock import now
 from seconder.core.json import Object
 from seconder.events.by import SYSTEM
 from seconder.events.recording import record
-from seconder.verification.models import Absence, Assignment, Review
+from seconder.verification.models import Absence, Review
+from seconder.verification.moving import move
 
 Ids = Iterable[uuid.UUID]
 
@@ -84,18 +85,12 @@ def of_members(review: Review, people: Ids, *, taken: Ids = ()) -> dict[uuid.UUI
 
 def take_over(review: Review) -> None:
     """At a reminder: the places of those who have not voted and are away go to whoever stands in for them."""
-    seats = {seat.person_id: seat for seat in review.assignments.all()}
-    silent = [person for person in seats if person not in review.votes]
+    seats, votes = review.seats, review.votes
+    silent = [person for person in seats if person not in votes]
     moved = {who: to for who, to in of_members(review, silent, taken=seats).items() if who != to}
     if not moved:
         return
-    review.assignments.filter(person_id__in=moved).delete()
-    Assignment.objects.bulk_create(
-        [
-            Assignment(review=review, person_id=to, how="stand-in", for_id=who, teams=seats[who].teams)
-            for who, to in moved.items()
-        ]
-    )
+    move(review, moved, "stand-in")
     facts: Object = {str(to): str(who) for who, to in moved.items()}
     record(
         "review.stood_in",

@@ -72,7 +72,9 @@ def escalate(review: Review, people: list[uuid.UUID]) -> None:
     in for any team that the rule names."""
     there = still_there(review.organization_id, people)
     allowed = [person for person in there if not review.forbids(person)]
-    asked = of_members(review, allowed, taken=review.seats)
+    seats = review.seats
+    new = [person for person in allowed if person not in seats]
+    asked = {person: person for person in allowed if person in seats} | of_members(review, new, taken=seats)
     added = [
         Assignment(
             review=review,
@@ -82,9 +84,10 @@ def escalate(review: Review, people: list[uuid.UUID]) -> None:
             teams=teams(review.rule),
         )
         for who, to in asked.items()
+        if to not in seats
     ]
-    Assignment.objects.bulk_create(added, ignore_conflicts=True)
-    facts: Object = {"people": [str(seat.person_id) for seat in added]}
+    Assignment.objects.bulk_create(added)
+    facts: Object = {"people": [str(person) for person in asked.values()]}
     if stand_ins := {str(seat.person_id): str(seat.for_id) for seat in added if seat.for_id}:
         facts["instead"] = dict[str, JSON](stand_ins)
     record("review.escalated", review, SYSTEM, review.run_id, **facts)

@@ -15,21 +15,16 @@ from seconder.events.by import By
 from seconder.events.recording import record
 from seconder.verification.behind import default_reviewers
 from seconder.verification.models import Assignment, Review
-from seconder.verification.models.review import ReviewQuerySet
+from seconder.verification.moving import move
 from seconder.verification.opening import ANY, Roster
 from seconder.verification.rule import settled, still_reachable
 
 BECAUSE = "the rule cannot be met any more by the people assigned"
 
 
-def _waiting_for(seat: Membership) -> ReviewQuerySet:
-    """The open reviews of which this person has a seat and has not voted."""
-    open_ones = Review.objects.filter(organization=seat.organization_id, status="open")
-    return open_ones.unvoted_by(seat.person_id)
-
-
 def _of(seat: Membership) -> list[Belonging]:
-    rows = _waiting_for(seat).order_by("due_at")
+    open_ones = Review.objects.filter(organization=seat.organization_id, status="open")
+    rows = open_ones.unvoted_by(seat.person_id).order_by("due_at")
     return [Belonging(str(review.question), f"reviews/{review.pk}/") for review in rows]
 
 
@@ -46,12 +41,16 @@ SEATS = Kind("open reviews", _of, _pass_on)
 
 
 def _unseat(seat: Membership, to: Membership | None, by: By) -> int:
+    """How many. Whether somebody gave the place away, voted, or has to vote anew is asked once the review is locked."""
+    who, instead = seat.person_id, to.person_id if to and "reviews.decide" in to.verbs else None
     with scopes_disabled():
-        reviews = list(_waiting_for(seat).order_by("id").select_for_update(of=("self",)))
-        for review in reviews:
-            instead = to.person_id if to and "reviews.decide" in to.verbs else None
-            _reassign(review, [seat.person_id], instead, by)
-    return len(reviews)
+        open_ones = Review.objects.filter(organization=seat.organization_id, status="open")
+        theirs = open_ones.filter(assignments__person_id=who).order_by("id")
+        locked = list(theirs.select_for_update(of=("self",)))
+        waiting = [review for review in locked if who in review.seats and who not in review.votes]
+        for review in waiting:
+            _reassign(review, [who], instead, by)
+    return len(waiting)
 
 
 def leave_out_departed(review: Review, by: By) -> None:
@@ -66,38 +65,31 @@ def leave_out_departed(review: Review, by: By) -> None:
 
 def _reassign(review: Review, gone: Collection[uuid.UUID], to: uuid.UUID | None, by: By) -> None:
     """A vote that was given counts on; the seats of those who have voted stay. As many must approve as before."""
-    before = review.seats
-    review.assignments.filter(person_id__in=gone).delete()
+    before, votes = review.seats, review.votes
     facts: Object = {"out": [str(person) for person in gone], "step": review.step_id}
-    if to and not review.forbids(to):
-        _seat(review, [to], "handed over", before[next(iter(gone))])
-        facts["people"] = [str(to)]
+    taker = to if to and to not in before and not review.forbids(to) else None
+    move(review, dict.fromkeys(gone, taker), "handed over")
+    if taker:
+        facts["people"] = [str(taker)]
     seats = review.seats
     rule = settled(review.rule, len(before)) if len(seats) < len(before) else review.rule
-    if not still_reachable(rule, seats, review.votes):
-        people = _default(review, gone)
-        review.assignments.exclude(person_id__in=review.votes).delete()
-        _seat(review, people, "default", [])
+    if not still_reachable(rule, seats, votes):
+        people = _default(review, {*gone, *votes})
+        move(review, dict.fromkeys(seats.keys() - votes), "default")
+        seated = [Assignment(review=review, person_id=person, how="default") for person in people]
+        Assignment.objects.bulk_create(seated)
         rule = dict(ANY)
         facts |= {"people": [str(person) for person in people], "because": BECAUSE}
     review.rule = rule
-    if review.claimed_by in gone:
-        review.claimed_by = review.claimed_until = None
-    review.save(update_fields=["rule", "claimed_by", "claimed_until"])
+    review.save(update_fields=["rule"])
     record("review.reassigned", review, by, review.run_id, **facts)
 
 
-def _seat(review: Review, people: list[uuid.UUID], how: str, teams: list[str]) -> None:
-    seats = [Assignment(review=review, person_id=person, how=how, teams=teams) for person in people]
-    Assignment.objects.bulk_create(seats, ignore_conflicts=True)
-
-
-def _default(review: Review, gone: Collection[uuid.UUID]) -> list[uuid.UUID]:
-    """The default reviewers who may decide, or else whoever runs the organization; never those who go."""
+def _default(review: Review, out: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """The default reviewers who may decide, or else whoever runs the organization; never those who are out."""
     named, teams = default_reviewers(review)
     roster = Roster.of({review.organization_id}, with_teams=bool(teams))
     groups = (roster.find(review.organization_id, named, teams), roster.leaders(review.organization_id))
-    out = {*gone, *review.votes}
     for group in groups:
         if people := [one for one in group if one not in out and not review.forbids(one)]:
             return people

@@ -230,6 +230,11 @@ class Review(models.Model):
             return "You own this agent, so somebody else decides."
         return None
 
+    def unclaim(self) -> None:
+        """Nobody looks at it; see `verification.claiming`."""
+        self.claimed_by = self.claimed_until = None
+        self.save(update_fields=["claimed_by", "claimed_until"])
+
     def decide(
         self,
         actor: Actor,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django_scopes import scope, scopes_disabled
 
 from seconder.core.rows import Part
@@ -92,6 +92,17 @@ class Desk:
             return list(
                 Event.objects.filter(subject_id=review.pk).order_by("id").values_list("name", flat=True)
             )
+
+
+def await_waiting(sessions: int) -> None:
+    """Until that many sessions of this database wait for a lock."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with connection.cursor() as cursor:
+        for _ in range(2000):
+            cursor.execute(f"SELECT pg_stat_clear_snapshot(), pg_sleep(0.005), ({waiting})")
+            if cursor.fetchone()[2] >= sessions:
+                return
+    raise AssertionError("nobody waits")
 
 
 def _time(text: str) -> Any:  # Any: a datetime

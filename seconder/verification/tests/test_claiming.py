@@ -8,12 +8,15 @@ import pytest
 from django.test import Client
 from django_scopes import scope, scopes_disabled
 
+from seconder.core.clock import now
 from seconder.core.refusals import AlreadyVoted, Conflict, NotAllowed
 from seconder.testing import enter
 from seconder.verification import claiming
-from seconder.verification.models import Review
+from seconder.verification.models import Absence, Review
 from seconder.verification.tests.conftest import Desk
 from seconder.verification.tests.test_delegating import give
+from seconder.verification.tests.test_unseating import suspend
+from seconder.verification.timers import fire_timers
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +109,56 @@ def test_the_api_claims_shows_and_releases(desk: Desk) -> None:
     assert bob.delete(f"{path}/claim").json()["claim"] is None
     body = {"verdict": "approve", "digest": review.digest}
     assert finance.post(f"{path}/decisions", body, content_type="application/json").status_code == 201
+
+
+def test_a_vote_of_ones_own_leaves_no_claim_behind_in_the_answer(desk: Desk) -> None:
+    review = desk.ask("bob", "finance", "cfo", approve="all")
+    bob, finance = (Client(headers=desk.cast.bearer(name)) for name in ("bob", "finance"))
+    path = f"/api/v1/reviews/{review.pk}"
+    bob.put(f"{path}/claim")
+    body = {"verdict": "approve", "digest": review.digest}
+    made = bob.post(f"{path}/decisions", body, content_type="application/json")
+    assert made.json()["review"]["claim"] is None
+
+    suspend(desk, "bob")  # the vote counts on, until an edit starts it anew
+    finance.put(f"{path}/claim")
+    edit = {"verdict": "edit", "digest": review.digest, "edits": {"steps.read.output.total": 1}}
+    assert finance.post(f"{path}/decisions", edit, content_type="application/json").status_code == 201
+    assert desk.people(review) == {"finance", "alice"}
+    assert desk.look(review).claimed_by is None
+
+
+def test_it_ends_with_the_place_of_who_is_away(desk: Desk) -> None:
+    review = desk.ask("bob", due=timedelta(hours=8), remind=[timedelta(hours=1)])
+    claim(desk, review, "bob")
+    hour = timedelta(hours=1)
+    Absence.objects.create(
+        person_id=desk.cast.bob.pk, stand_in_id=desk.cast.cfo.pk, starts_at=now() - hour, ends_at=now() + hour
+    )
+    desk.pass_time(review, minutes=61)
+    fire_timers()
+    assert desk.people(review) == {"cfo"}
+    assert desk.look(review).claimed_by is None
+
+
+def test_a_claim_comes_after_whatever_else_stands_against_deciding(desk: Desk) -> None:
+    review = desk.ask("bob", "finance", "cfo", approve="all")
+    desk.decide(review, "finance")
+    claim(desk, review, "bob")
+    answer = {"verdict": "edit", "digest": review.digest, "0.total": "much"}
+
+    def post(name: str) -> tuple[int, str]:
+        said = enter(Client(), desk.cast.people[name]).post(f"/demo/reviews/{review.pk}/decisions/", answer)
+        return said.status_code, said.content.decode()
+
+    status, page = post("dana")
+    assert status == 403
+    assert "You asked for this" in page
+    status, page = post("finance")
+    assert status == 409
+    assert "You approved this. It waits for the others" in page
+    status, page = post("cfo")
+    assert status == 409
+    assert "A colleague looks at this just now" in page
+    desk.pass_time(review, days=8)
+    assert post("cfo")[0] == 410

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django_scopes import scope, scopes_disabled
 
+from seconder.accounts.models import Membership, Role
+from seconder.accounts.roles import CUSTOM
 from seconder.core.refusals import AlreadyDecided, AlreadyVoted, Expired, Invalid, NotAllowed, NotFound
 from seconder.events.models import Event
 from seconder.testing import enter
@@ -189,3 +191,40 @@ def test_giving_it_away_moves_no_due_time(desk: Desk) -> None:
     review = desk.ask("bob", due=timedelta(hours=8))
     give(desk, review, "bob", "cfo")
     assert desk.look(review).due_at == review.due_at
+
+
+def test_who_may_decide_and_not_delegate_is_offered_nothing_and_gives_nothing_away(desk: Desk) -> None:
+    with scopes_disabled():
+        verbs = ["home.read", "reviews.read", "reviews.decide"]
+        role = Role.objects.create(organization=desk.cast.demo, name="signer", title="Signer", verbs=verbs)
+        Membership.objects.filter(person=desk.cast.bob).update(role=CUSTOM, custom_role=role)
+    review = desk.ask("bob")
+    here = f"/demo/reviews/{review.pk}/"
+    client = enter(Client(), desk.cast.bob)
+    page = client.get(here).content.decode()
+    assert "Approve" in page
+    assert f"{here}delegations/" not in page
+    assert client.get(f"{here}delegations/").status_code == 403
+    with pytest.raises(NotAllowed, match=r"reviews\.delegate"):
+        give(desk, review, "bob", "cfo")
+    assert desk.people(review) == {"bob"}
+
+
+def test_where_nothing_is_left_to_give_away_nothing_is_offered(desk: Desk) -> None:
+    review = desk.ask("bob", "finance", approve="all")
+    here = f"/demo/reviews/{review.pk}/"
+    alice = enter(Client(), desk.cast.alice)
+    assert f"{here}delegations/" in alice.get(here).content.decode()
+    desk.pass_time(review, days=8)
+    assert f"{here}delegations/" not in alice.get(here).content.decode()
+    assert alice.get(f"{here}delegations/").status_code == 410
+
+
+def test_what_is_malformed_is_said_after_what_stands_against_it(desk: Desk) -> None:
+    review = desk.ask("bob", "finance", approve="all")
+    desk.decide(review, "finance")
+    path = f"/api/v1/reviews/{review.pk}/delegations"
+    expected = {"charlie": 404, "dana": 403, "finance": 409, "bob": 422}
+    for name, status in expected.items():
+        client = Client(headers=desk.cast.bearer(name))
+        assert client.post(path, {"to": 1}, content_type="application/json").status_code == status

@@ -142,6 +142,17 @@ def test_who_is_in_two_teams_fills_a_place_of_one() -> None:
     assert met(side, room, ["both", "law"])
 
 
+def test_the_vote_of_somebody_who_is_not_asked_any_more_counts_for_nothing() -> None:
+    room: Room = {"money": ["finance"], "law": ["legal"]}
+    votes = {"gone": "approve", "money": "approve"}
+    sides: list[JSON] = ["all", {"count": 2}, {"per_team": {"finance": 1, "legal": 1}}]
+    for side in sides:
+        assert outcome({"approve": side, "reject": "any"}, room, votes) is None
+        assert (
+            outcome({"approve": side, "reject": side}, room, {"gone": "reject", "money": "approve"}) is None
+        )
+
+
 def test_in_words() -> None:
     assert in_words({"approve": "any", "reject": "any"}, 1) == "one person decides"
     assert (

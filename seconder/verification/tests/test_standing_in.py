@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django_scopes import scopes_disabled
 
 from seconder.core.clock import now
@@ -13,6 +15,7 @@ from seconder.events.models import Event
 from seconder.testing import enter
 from seconder.verification.models import Absence, Assignment, Review
 from seconder.verification.tests.conftest import Desk
+from seconder.verification.tests.test_delegating import give
 from seconder.verification.timers import fire_timers
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +183,37 @@ def test_old_absences_are_forgotten(desk: Desk) -> None:
     kept = away(desk, "bob", "cfo", starts_at=now() - 100 * DAY, ends_at=now() - 89 * DAY)
     forget_absences()
     assert list(Absence.objects.all()) == [kept]
+
+
+def test_who_is_asked_already_is_not_asked_once_more_through_a_stand_in(desk: Desk) -> None:
+    review = desk.ask("bob", due=8 * HOUR, escalate=[(HOUR, ["bob@example.com", "finance@example.com"], [])])
+    away(desk, "bob", "cfo")
+    desk.pass_time(review, minutes=61)
+    fire_timers()
+    assert desk.people(review) == {"bob", "finance"}
+    assert facts(review, "review.escalated")["people"] == [str(desk.cast.bob.pk), str(desk.cast.finance.pk)]
+
+
+def test_whoever_is_given_the_place_of_a_stand_in_stands_in(desk: Desk) -> None:
+    away(desk, "bob", "cfo")
+    review = desk.ask("bob")
+    give(desk, review, "cfo", "alice")
+    page = enter(Client(), desk.cast.alice).get(f"/demo/reviews/{review.pk}/").content.decode()
+    assert "Alice stands in for Bob" in page
+    give(desk, review, "alice", "bob")
+    page = enter(Client(), desk.cast.bob).get(f"/demo/reviews/{review.pk}/").content.decode()
+    assert "stands in for" not in page
+
+
+def test_a_reminder_costs_the_same_however_many_are_asked(desk: Desk) -> None:
+    names = [f"p{number}" for number in range(20)]
+    for name in names:
+        desk.cast.add(name, "reviewer")
+    costs = []
+    for asked in (names[:2], names):
+        review = desk.ask(*asked, due=8 * HOUR, remind=[HOUR])
+        desk.pass_time(review, minutes=61)
+        with CaptureQueriesContext(connection) as statements:
+            fire_timers()
+        costs.append(len(statements))
+    assert costs[0] == costs[1]

@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django_scopes import scopes_disabled
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +16,7 @@ from seconder.core.refusals import Refusal
 from seconder.testing import make_cast
 from seconder.verification.asking import content_digest
 from seconder.verification.models import Decision, Review
-from seconder.verification.tests.conftest import Desk
+from seconder.verification.tests.conftest import Desk, await_waiting
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=8),
@@ -105,7 +105,7 @@ def test_one_person_in_two_places_in_the_same_moment_votes_once(edits: dict[str,
         Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
         for number, thread in enumerate(threads, 1):
             thread.start()
-            _await_waiting(number)
+            await_waiting(number)
     for thread in threads:
         thread.join()
 
@@ -115,14 +115,3 @@ def test_one_person_in_two_places_in_the_same_moment_votes_once(edits: dict[str,
     ]  # told in whichever order the threads come back
     assert Decision.objects.count() == 1
     assert desk.events(review) == ["review.opened", "review.voted"]
-
-
-def _await_waiting(sessions: int) -> None:
-    """Until that many sessions of this database wait for a lock."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    with connection.cursor() as cursor:
-        for _ in range(2000):
-            cursor.execute(f"SELECT pg_stat_clear_snapshot(), pg_sleep(0.005), ({waiting})")
-            if cursor.fetchone()[2] >= sessions:
-                return
-    raise AssertionError("nobody waits")
