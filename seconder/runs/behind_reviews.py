@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
+
+from django_scopes import scopes_disabled
 
 from seconder.accounts.actor import Actor
 from seconder.agents import in_words, tools
@@ -29,9 +33,14 @@ def agent_names(reviews: Sequence[Review]) -> dict[uuid.UUID, str]:
     return {review.pk: names.get(review.agent, review.agent) for review in reviews}
 
 
-def agents(actor: Actor) -> dict[str, str]:
-    rows = Agent.objects.visible_to(actor).filter(latest__isnull=False).order_by("name", "pk")
-    return dict(rows.values_list("slug", "name"))
+def agents(actors: Sequence[Actor]) -> dict[uuid.UUID, dict[str, str]]:
+    found: dict[uuid.UUID, dict[str, str]] = {}
+    with scopes_disabled():
+        seen = (Agent.objects.filter(organization=one.organization).visible_to(one) for one in actors)
+        rows = reduce(or_, seen, Agent.objects.none()).filter(latest__isnull=False).order_by("name", "pk")
+        for home, slug, name in rows.values_list("organization_id", "slug", "name"):
+            found.setdefault(home, {})[slug] = name
+    return found
 
 
 def default_reviewers(review: Review) -> tuple[list[str], list[str]]:

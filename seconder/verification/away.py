@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
-from django_scopes import scope, scopes_disabled
+from django_scopes import scopes_disabled
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.gate import AskedBySelf
@@ -23,14 +22,14 @@ from seconder.accounts.naming import people
 from seconder.accounts.own import own_pages
 from seconder.core.clock import now
 from seconder.core.doors import SELF, door
-from seconder.core.json import Object
-from seconder.core.refusals import NotFound
 from seconder.events.by import By
-from seconder.events.recording import record
-from seconder.verification.behind import agents
+from seconder.ui.forms import given
+from seconder.verification.behind import agents_of
+from seconder.verification.being_away import come_back, go_away, seats_of
 from seconder.verification.models import Absence
 
 LONGEST = timedelta(days=366)
+FARTHEST = timedelta(days=3653)  # ten years
 
 
 class AbsenceForm(OnlyDeclared):
@@ -52,30 +51,30 @@ class AbsenceForm(OnlyDeclared):
         self.fields["where"].choices = [("", "Everything that I am asked"), *self._places()]  # type: ignore[attr-defined]  # a ChoiceField
 
     def _places(self) -> list[tuple[str, str]]:
+        seen = agents_of([Actor.of_seat(seat, "web") for seat in self.seats])
         made: list[tuple[str, str]] = []
-        for seat in self.seats:
-            home = seat.organization
+        for home in (seat.organization for seat in self.seats):
             made.append((f"{home.pk}/", f"{home.name}: everything"))
-            if actor := Actor.of_person(self.person, home, "web"):
-                with scope(organization=home.pk):
-                    made += [
-                        (f"{home.pk}/{slug}", f"{home.name}: {name}") for slug, name in agents(actor).items()
-                    ]
+            theirs = seen.get(home.pk, {})
+            made += [(f"{home.pk}/{slug}", f"{home.name}: {name}") for slug, name in theirs.items()]
         return made
 
     def clean(self) -> dict[str, object]:
-        given = super().clean()
+        cleaned = super().clean()
         starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
+        today = timezone.localdate()
         if starts and ends and ends < starts:
             self.add_error("ends", "The last day is before the first.")
-        elif ends and ends < timezone.localdate():
+        elif ends and ends < today:
             self.add_error("ends", "That day is over.")
+        elif ends and ends - today > FARTHEST:
+            self.add_error("ends", "That is more than ten years away; name an earlier day.")
         elif starts and ends and ends - starts > LONGEST:
             self.add_error("ends", "That is more than a year; say it in parts.")
         if self.cleaned_data.get("stand_in") and "where" in self.cleaned_data:
             homes = self._organizations(self.cleaned_data["where"])
             self._find_stand_in(self.cleaned_data["stand_in"], homes)
-        return given
+        return cleaned
 
     def _organizations(self, where: str) -> list[uuid.UUID]:
         return (
@@ -95,39 +94,17 @@ class AbsenceForm(OnlyDeclared):
             self.colleague = found.person
 
     def save(self) -> Absence:
-        given = self.cleaned_data
-        organization, _, agent = given["where"].partition("/")
-        made = Absence(
-            person_id=self.person.pk,
-            stand_in_id=self.colleague.pk,
-            starts_at=_midnight(given["starts"]),
-            ends_at=_midnight(given["ends"] + timedelta(days=1)),
-            organization_id=uuid.UUID(organization) if organization else None,
+        said = self.cleaned_data
+        organization, _, agent = said["where"].partition("/")
+        return go_away(
+            self.person,
+            self.colleague,
+            said["starts"],
+            said["ends"],
+            by=_by(self.person),
+            organization=uuid.UUID(organization) if organization else None,
             agent=agent,
         )
-        with transaction.atomic():
-            made.save()
-            for seat in self.seats:
-                if made.organization_id in (None, seat.organization_id):
-                    facts: Object = {
-                        "starts": made.starts_at.isoformat(),
-                        "ends": made.ends_at.isoformat(),
-                        "stand_in": str(made.stand_in_id),
-                        "agent": agent,
-                    }
-                    record("membership.away", seat, _by(self.person), None, **facts)
-        return made
-
-
-def seats_of(person: Person) -> list[Membership]:
-    with scopes_disabled():
-        rows = Membership.objects.active().filter(person=person).select_related("organization")
-        return list(rows.order_by("organization__name"))
-
-
-def _midnight(day: date) -> datetime:
-    """When that day begins for whoever asks: the door sets their time zone."""
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
 
 
 def _by(person: Person) -> By:
@@ -138,8 +115,7 @@ def _by(person: Person) -> By:
 @require_http_methods(["GET", "HEAD", "POST"])
 def absence_list(request: AskedBySelf) -> HttpResponse:
     form = AbsenceForm(request.person, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        form.save()
+    if form.is_bound and given(form, form.save) is not None:
         messages.success(request, f"{form.colleague.name} stands in for you then.")
         return redirect("verification:absences")
     rows = list(Absence.objects.filter(person_id=request.person.pk, ends_at__gt=now()).order_by("starts_at"))
@@ -170,13 +146,6 @@ def _shown(form: AbsenceForm, rows: list[Absence]) -> list[dict[str, object]]:
 @require_POST
 def absence_ending(request: AskedBySelf, absence: uuid.UUID) -> HttpResponse:
     """Ends it now, or calls it off where it has not begun."""
-    with transaction.atomic():
-        found = Absence.objects.select_for_update().filter(pk=absence, person_id=request.person.pk).first()
-        if found is None:
-            raise NotFound("There is no such absence of yours. It may have ended already.")
-        found.delete()
-        for seat in seats_of(request.person):
-            if found.organization_id in (None, seat.organization_id):
-                record("membership.back", seat, _by(request.person), agent=found.agent)
+    come_back(request.person, absence, _by(request.person))
     messages.success(request, "You are asked again yourself.")
     return redirect("verification:absences")

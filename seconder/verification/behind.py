@@ -36,7 +36,7 @@ Defaults = Callable[[Review], tuple[list[str], list[str]]]
 Items = list[Object]
 Names = Callable[[Sequence[Review]], dict[uuid.UUID, str]]
 Knows = Callable[[Actor, Review], Behind]
-Agents = Callable[[Actor], dict[str, str]]
+Agents = Callable[[Sequence[Actor]], dict[uuid.UUID, dict[str, str]]]
 # Why what a reviewer made of it may not be done, whoever approves it; "" where nothing stands against it.
 Objects = Callable[[Review, Items], str]
 
@@ -53,7 +53,7 @@ def _nobody(_review: Review) -> tuple[list[str], list[str]]:
     return [], []
 
 
-def _none(_actor: Actor) -> dict[str, str]:
+def _none(_actors: Sequence[Actor]) -> dict[uuid.UUID, dict[str, str]]:
     return {}
 
 
@@ -85,7 +85,12 @@ def default_reviewers(review: Review) -> tuple[list[str], list[str]]:
 
 def agents(actor: Actor) -> dict[str, str]:
     """The agents that this actor may see, by id, with their names in order."""
-    return _bound[0][3](actor)
+    return agents_of([actor]).get(actor.organization.pk, {})
+
+
+def agents_of(actors: Sequence[Actor]) -> dict[uuid.UUID, dict[str, str]]:
+    """The same in many organizations, by the organization's id; one query however many there are."""
+    return _bound[0][3](actors)
 
 
 def objection(review: Review, edited: Items) -> str:

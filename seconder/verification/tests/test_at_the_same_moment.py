@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connections, transaction
@@ -15,6 +15,7 @@ from seconder.core.clock import now
 from seconder.core.json import JSON
 from seconder.core.refusals import Refusal
 from seconder.testing import make_cast
+from seconder.verification.being_away import go_away
 from seconder.verification.models import Absence, Decision, Review
 from seconder.verification.tests.conftest import Desk, await_waiting
 from seconder.verification.tests.test_delegating import give
@@ -131,3 +132,14 @@ def test_who_is_made_to_leave_while_they_take_a_place_gives_it_up(desk: Desk) ->
     review = desk.ask("bob", wake="")
     assert meet(lambda: gives(desk, review), lambda: remove(desk, "cfo", to="finance")) == "done"
     assert desk.people(review) == {"finance"}
+
+
+def test_of_two_absences_for_the_same_said_at_once_one_is_kept(desk: Desk) -> None:
+    bob, cfo, first = desk.cast.bob, desk.cast.cfo, date(2031, 3, 8)
+    by = desk.cast.actor("bob").by
+    told = meet(
+        lambda: go_away(bob, cfo, first, date(2031, 3, 9), by=by),
+        lambda: go_away(bob, desk.cast.finance, first, first, by=by),
+    )
+    assert told == "invalid"
+    assert Absence.objects.get().stand_in_id == cfo.pk

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scopes_disabled
 
+from seconder.accounts.models import Membership
 from seconder.core.clock import now
 from seconder.events.models import Event
 from seconder.testing import enter
@@ -157,6 +158,7 @@ def test_one_says_it_in_ones_account_and_takes_it_back(desk: Desk) -> None:
         ({"ends": "2031-03-01"}, "The last day is before the first."),
         ({"starts": "2020-01-01", "ends": "2020-01-02"}, "That day is over."),
         ({"ends": "2033-03-09"}, "more than a year"),
+        ({"starts": "9999-12-31", "ends": "9999-12-31"}, "more than ten years away"),
         ({"stand_in": "bob@example.com"}, "That is you"),
         ({"stand_in": "charlie@example.com"}, "No colleague there"),
         ({"where": "elsewhere"}, "Select a valid choice"),
@@ -215,5 +217,53 @@ def test_a_reminder_costs_the_same_however_many_are_asked(desk: Desk) -> None:
         desk.pass_time(review, minutes=61)
         with CaptureQueriesContext(connection) as statements:
             fire_timers()
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
+
+
+def say(desk: Desk, name: str, **change: str) -> tuple[int, str]:
+    """What the page answers."""
+    said = {
+        "starts": "2031-03-08",
+        "ends": "2031-03-09",
+        "stand_in": "cfo@example.com",
+        "where": "",
+        **change,
+    }
+    answer = enter(Client(), desk.cast.people[name]).post("/account/absences/", said)
+    return answer.status_code, answer.content.decode()
+
+
+def test_two_for_the_same_at_the_same_time_are_refused(desk: Desk) -> None:
+    demo = f"{desk.cast.demo.pk}/"
+    assert say(desk, "bob")[0] == 302
+    status, page = say(desk, "bob", starts="2031-03-09", ends="2031-03-12", stand_in="finance@example.com")
+    assert status == 422
+    assert "from 8 March 2031 to 9 March 2031 already, and Cfo stands in" in page
+    assert say(desk, "bob", starts="2031-03-10", ends="2031-03-12")[0] == 302
+    assert say(desk, "bob", where=demo)[0] == 302  # the narrower counts
+    assert say(desk, "bob", where=demo)[0] == 422
+    assert say(desk, "finance")[0] == 302
+    assert Absence.objects.count() == 4
+
+
+def test_the_record_of_an_organization_names_no_stand_in_who_is_no_member_there(desk: Desk) -> None:
+    elsewhere = desk.cast.elsewhere
+    with scopes_disabled():
+        Membership.objects.create(organization=elsewhere, person=desk.cast.bob, role="reviewer")
+    assert say(desk, "bob")[0] == 302
+    with scopes_disabled():
+        told = {event.organization_id: event.facts for event in Event.objects.filter(name="membership.away")}
+    assert told[desk.cast.demo.pk]["stand_in"] == str(desk.cast.cfo.pk)
+    assert str(desk.cast.cfo.pk) not in str(told[elsewhere.pk])
+
+
+def test_the_page_costs_the_same_for_somebody_in_many_organizations(desk: Desk) -> None:
+    client = enter(Client(), desk.cast.bob)
+    costs = []
+    for count in (0, 20):
+        desk.cast.add_to_many(desk.cast.bob, count)
+        with CaptureQueriesContext(connection) as statements:
+            assert client.get("/account/absences/").status_code == 200
         costs.append(len(statements))
     assert costs[0] == costs[1]
