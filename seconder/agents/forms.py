@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from seconder.agents.models import AgentVersion
 from seconder.core.json import Object
@@ -28,12 +28,8 @@ class RunForm:
 
 def input_fields(version: AgentVersion, form: RunForm | None = None) -> list[Field]:
     """A control for each value of the input: as typed before, or empty. A long text also takes a file."""
-    made = []
-    for one in fields.fields_of(_schema(version), errors=form.errors if form else None):
-        value = form.typed.get(one.name, "") if form else one.value
-        takes = uploads.TAKES if one.kind == "longtext" else ""
-        made.append(replace(one, value=value, takes=takes, rows=8 if takes else one.rows))
-    return made
+    made = fields.fields_of(_schema(version), errors=form.errors if form else None)
+    return uploads.as_typed(made, form.typed if form else None)
 
 
 def _schema(version: AgentVersion) -> Object:

@@ -31,7 +31,12 @@ VERDICTS = {
 
 def card(review: Thing) -> str:
     """The whole card of a review as the API gives it."""
-    return "\n".join(_card(review))
+    return "\n".join(map(_line, _card(review)))
+
+
+def _line(text: str) -> str:
+    """What others wrote neither steers the terminal nor passes for a line of ours: its further lines are set in."""
+    return visible(text).replace("\n", "\n" + " " * 11)
 
 
 def _card(review: Thing) -> Iterator[str]:
@@ -55,7 +60,7 @@ def _card(review: Thing) -> Iterator[str]:
     if claim := review["claim"]:
         yield f"claimed    {person(claim['by'])} looks at it until {claim['until']}"
     for decision in review["decisions"]:
-        yield f"decided    {decided(decision)}"
+        yield f"decided    {_decided(decision)}"
 
 
 def _wanted(part: Thing) -> str:
@@ -70,7 +75,7 @@ def _changes(changes: Thing) -> Iterator[str]:
     """What is different since the attempt at which changes were asked for."""
     yield f"Since {person(changes['by']) if changes['by'] else 'somebody'} asked for changes: “{changes['note'] or ''}”"
     for path, one in changes["differences"].items():
-        before, after = (visible(json.dumps(one[side], ensure_ascii=False)) for side in ("before", "after"))
+        before, after = (json.dumps(one[side], ensure_ascii=False) for side in ("before", "after"))
         yield f"  {path}: was {before}"
         yield f"  {'':<{len(path)}}  is  {after}"
     if not changes["differences"]:
@@ -97,19 +102,21 @@ def in_order(value: Thing, schema: Thing) -> list[str]:
 
 
 def _value(name: str, value: object, source: object) -> Iterator[str]:
-    text = visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-    label = visible(f"{name.replace('_', ' ')}:") if name else ""
-    lines = [part for line in text.splitlines() or [""] for part in textwrap.wrap(line, WIDTH - 18) or [""]]
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    label = f"{name.replace('_', ' ')}:" if name else ""
+    # Written out before it is broken into lines, which takes some of what is hidden for a blank.
+    shown = visible(text).splitlines() or [""]
+    lines = [part for line in shown for part in textwrap.wrap(line, WIDTH - 18) or [""]]
     read = _quoted(source, text)
     yield f"  {label:<15} {lines[0]}{read if len(lines) == 1 else ''}".rstrip()
     yield from (f"  {'':<15} {line}".rstrip() for line in lines[1:])
-    yield from (f"  {'':<15} ! {remark}" for remark in remarks(text))
+    yield from (f"  {'':<15} ! {remark}" for remark in remarks([text]))
 
 
-def _quoted(source: object, shown: str) -> str:
+def _quoted(source: object, text: str) -> str:
     """How the source writes the value, where it writes it otherwise."""
     passage = source.get("text") if isinstance(source, dict) else None
-    if not isinstance(passage, str) or not passage.strip() or passage == shown:
+    if not isinstance(passage, str) or not passage.strip() or passage == text:
         return ""
     return f"   (the source says “{textwrap.shorten(' '.join(passage.split()), 60, placeholder=' …')}”)"
 
@@ -130,7 +137,11 @@ def moment(at: str | None) -> str:
 
 
 def decided(decision: Thing) -> str:
-    """One decision on one line."""
+    """One decision on one line, and what its note has of further ones."""
+    return _line(_decided(decision))
+
+
+def _decided(decision: Thing) -> str:
     verdict = VERDICTS.get(decision["verdict"], decision["verdict"])
     said = f"{verdict} by {person(decision['by'])}, {moment(decision['at'])}, through {decision['channel']}"
     if decision["edits"]:

@@ -8,7 +8,6 @@ from pathlib import Path
 import typer
 
 from seconder.cli.terminal import Failed
-from seconder.core.eml import UnreadableMailError, text_of
 from seconder.core.json import JSON, Object
 
 
@@ -20,12 +19,9 @@ def input_of(word: str) -> JSON:
     if not word.startswith("@"):
         return _json(word, "--input is not JSON; give JSON, or @FILE")
     path = Path(word[1:])
-    raw = _bytes(path)
-    if path.suffix.lower() == ".eml":
-        return {"text": _mail(path, raw)}
-    if path.suffix.lower() == ".txt":
-        return {"text": _text(path, raw)}
-    return _json(_text(path, raw), f"{path} is not JSON; name a text .txt and a mail .eml")
+    if path.suffix.lower() in (".eml", ".txt"):
+        return {"text": _words(path)}
+    return _json(_text(path, _bytes(path)), f"{path} is not JSON; name a text .txt and a mail .eml")
 
 
 def file(path: Path) -> tuple[bytes, str]:
@@ -48,7 +44,7 @@ def edits_of(words: list[str]) -> Object:
 
 def answer_of(word: str, parts: list[str]) -> JSON:
     """One value, or the parts of an answer from `NAME=VALUE…`, where a dotted name lies inside another. With `@`, the
-    text of a file: `--set brief=@notes.txt`."""
+    text of a file, or of a mail: `--set brief=@notes.txt`."""
     if bool(word) == bool(parts):
         raise typer.BadParameter("Give either VALUE, or --set NAME=VALUE for each part of the answer.")
     if word:
@@ -69,7 +65,7 @@ def answer_of(word: str, parts: list[str]) -> JSON:
 def _of_file(value: JSON) -> JSON:
     if not isinstance(value, str) or not value.startswith("@"):
         return value
-    return _text(Path(value[1:]), _bytes(Path(value[1:])))
+    return _words(Path(value[1:]))
 
 
 def _value(word: str) -> JSON:
@@ -102,8 +98,11 @@ def _text(path: Path, raw: bytes) -> str:
         raise Failed(f"{path} is not UTF-8 (byte {fault.start}); save it as UTF-8.") from fault
 
 
-def _mail(path: Path, raw: bytes) -> str:
+def _words(path: Path) -> str:
+    """Of a mail or a text, as a page reads it where the file is given there."""
+    from seconder.ui import uploads
+
     try:
-        return text_of(raw)
-    except UnreadableMailError as fault:
-        raise Failed(f"{path}: {fault}") from fault
+        return uploads.text_of(str(path), _bytes(path))
+    except ValueError as fault:
+        raise Failed(str(fault)) from fault

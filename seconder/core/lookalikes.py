@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-MOST = 5  # remarks on one text; then how many more there are
+from seconder.core.visible import visible
+
+MOST = 5  # addresses that are spoken of; then how many more there are
 _HOST = re.compile(r"(?:@|://)(?P<host>[^\s/?#\"'<>()\[\],;]{1,300})")
 
 
-def remarks(text: str) -> list[str]:
-    """A sentence for each host that a text names, in an e-mail address or a URL, and that needs a second look."""
-    said = dict.fromkeys(remark for found in _HOST.finditer(text) for remark in about(found["host"]))
-    more = len(said) - MOST
-    return [*list(said)[:MOST], *([f"{more} more addresses need a second look."] if more > 0 else [])]
+def remarks(texts: Iterable[str]) -> list[str]:
+    """Sentences on the hosts that texts name, in e-mail addresses and URLs, and that need a second look: what there is
+    to say of the first few, then how many more there are."""
+    hosts = dict.fromkeys(found["host"] for text in texts for found in _HOST.finditer(text))
+    odd = list(dict.fromkeys(why for host in hosts if (why := tuple(map(visible, about(host))))))
+    said = list(dict.fromkeys(sentence for why in odd[:MOST] for sentence in why))
+    more = len(odd) - MOST
+    rest = f"{more} more {'address needs' if more == 1 else 'addresses need'} a second look."
+    return [*said, rest] if more > 0 else said
 
 
 def about(given: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from seconder.events.by import SYSTEM
 from seconder.events.recording import Occurrence, prepare
 from seconder.runs.models import TERMINAL, Effect, Run, StepRun
 from seconder.verification.asking import Asked
+from seconder.verification.attempts import follows
 from seconder.verification.models import Decision, Review
 
 DONE = frozenset({"succeeded", "skipped"})
@@ -76,10 +77,7 @@ class Progress:
         self.is_suspect = self.run.workers_lost >= SUSPECT
         self.lock = asyncio.Lock()  # one commit of a run at a time: branches share it
         self.asked: set[tuple[str, str, int]] = set()  # step, call, attempt: since the run was taken in hand
-        cards = (review.card for review in self.reviews.values())
-        self.followed = {
-            str(card["follows"]) for card in cards if isinstance(card, dict) and "follows" in card
-        }
+        self.followed = {str(before) for review in self.reviews.values() if (before := follows(review))}
         self.change = Change(self.run.pk, self.lease)
         self.heard = asyncio.Event()  # that something was decided since
 

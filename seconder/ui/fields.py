@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from seconder.core.json import JSON, Object
+from seconder.core.visible import visible
 from seconder.ui import words
 
 _KINDS = {"number": "number", "integer": "integer", "boolean": "boolean", "array": "json", "object": "json"}
 _FORMATS = {"email": "email", "date": "date", "uri": "url"}
+_DIGITS = 301  # before the point: as many as a float and a database hold
 _LONG_NAMES = {"text", "body", "message", "content", "description", "instructions", "note"}
 
 
@@ -61,6 +63,13 @@ def fields_of(
     return made
 
 
+def as_object(schema: Object, name: str, title: str) -> Object:
+    """The schema of a form: a value that is no object becomes the one property `name`."""
+    if schema.get("properties"):
+        return schema
+    return {"properties": {name: {"title": title, **schema}}, "required": [name]}
+
+
 def read(schema: Object, posted: Mapping[str, str], prefix: str = "") -> tuple[Object, dict[str, str]]:
     """What was typed as values of the schema's types, and a sentence for each field that cannot be read so."""
     values: Object = {}
@@ -72,9 +81,8 @@ def read(schema: Object, posted: Mapping[str, str], prefix: str = "") -> tuple[O
             values.update({name: below} if below or name in _required(schema) else {})
             errors.update(wrong)
             continue
-        typed = posted.get(path, "").strip()
         try:
-            value = _parsed(_kind(name, part), typed)
+            value = _parsed(_kind(name, part), posted.get(path, "").strip(), part)
         except ValueError as fault:
             errors[path] = str(fault)
             continue
@@ -87,7 +95,6 @@ def read(schema: Object, posted: Mapping[str, str], prefix: str = "") -> tuple[O
 
 def _field(path: str, name: str, part: Object, value: JSON, error: str, required: bool) -> Field:  # noqa: FBT001
     kind = _kind(name, part)
-    choices = part.get("enum")
     return Field(
         name=path,
         label=str(part.get("title") or " · ".join(words.label(piece) for piece in path.split("."))),
@@ -96,7 +103,7 @@ def _field(path: str, name: str, part: Object, value: JSON, error: str, required
         help=str(part.get("description") or ""),
         error=error,
         required=required and kind != "boolean",
-        options=[(str(choice), str(choice)) for choice in choices] if isinstance(choices, list) else (),
+        options=[(str(choice), visible(str(choice))) for choice in _choices(part)],
     )
 
 
@@ -112,6 +119,11 @@ def _required(schema: Object) -> list[JSON]:
     return required if isinstance(required, list) else []
 
 
+def _choices(part: Object) -> list[JSON]:
+    choices = part.get("enum")
+    return choices if isinstance(choices, list) else []
+
+
 def _kind(name: str, part: Object) -> str:
     if isinstance(part.get("enum"), list):
         return "choice"
@@ -124,6 +136,8 @@ def _kind(name: str, part: Object) -> str:
 def _typed(kind: str, value: JSON) -> str:
     if value is None:
         return ""
+    if kind == "choice":
+        return str(value)
     if kind == "json":
         return json.dumps(value, indent=2, ensure_ascii=False)
     if isinstance(value, bool):
@@ -133,7 +147,7 @@ def _typed(kind: str, value: JSON) -> str:
     return str(value)
 
 
-def _parsed(kind: str, typed: str) -> JSON:
+def _parsed(kind: str, typed: str, part: Object) -> JSON:
     """None for an empty field. ValueError holds the sentence that is shown at the field."""
     if kind == "boolean":
         return typed in ("true", "on", "1")
@@ -142,11 +156,22 @@ def _parsed(kind: str, typed: str) -> JSON:
     if kind in ("number", "integer"):
         return _number(kind, typed)
     if kind == "json":
-        try:
-            return json.loads(typed)  # type: ignore[no-any-return]  # JSON by definition
-        except json.JSONDecodeError as fault:
-            raise ValueError(f"This is not JSON: {fault.msg} in line {fault.lineno}.") from fault
-    return typed
+        return _json(typed)
+    return _chosen(part, typed) if kind == "choice" else typed
+
+
+def _json(typed: str) -> JSON:
+    try:
+        return json.loads(typed)  # type: ignore[no-any-return]  # JSON by definition
+    except json.JSONDecodeError as fault:
+        raise ValueError(f"This is not JSON: {fault.msg} in line {fault.lineno}.") from fault
+    except (ValueError, RecursionError) as fault:
+        raise ValueError("This has too many levels or too long a number. Give less.") from fault
+
+
+def _chosen(part: Object, typed: str) -> JSON:
+    """The choice that a form names by its text, without blanks at the ends; what is none is left for the schema."""
+    return next((choice for choice in _choices(part) if str(choice).strip() == typed), typed)
 
 
 def _number(kind: str, typed: str) -> JSON:
@@ -156,6 +181,8 @@ def _number(kind: str, typed: str) -> JSON:
         raise ValueError("This is not a number. Write it like 12400.50.") from fault
     if not number.is_finite():
         raise ValueError("This is not a number. Write it like 12400.50.")
+    if number.adjusted() >= _DIGITS:
+        raise ValueError(f"This number is too large. Write one of at most {_DIGITS} digits.")
     if kind == "number":
         return float(number)
     if number != number.to_integral_value():

@@ -19,12 +19,8 @@ def answer_fields(
     review: Review, typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
 ) -> list[Field]:
     """A control for each value of the answer: as typed before, or empty."""
-    errors = errors or {}
-    made = []
-    for one in fields.fields_of(_as_object(review), prefix=_prefix(review)):
-        value = one.value if typed is None else typed.get(one.name, "")
-        made.append(replace(_control(review, one), value=value, error=errors.get(one.name, "")))
-    return made
+    made = fields.fields_of(_as_object(review), errors=errors, prefix=_prefix(review))
+    return [_control(review, one) for one in uploads.as_typed(made, typed)]
 
 
 def read_answer(review: Review, typed: Mapping[str, str]) -> tuple[JSON, dict[str, str]]:
@@ -47,11 +43,8 @@ def _prefix(review: Review) -> str:
 
 
 def _as_object(review: Review) -> Object:
-    """A bare value becomes the one field of a form."""
     schema = answer_schema(review)
-    if _is_object(review) or not schema:
-        return schema
-    return {"properties": {NAME: {"title": "Your answer", **schema}}, "required": [NAME]}
+    return schema and fields.as_object(schema, NAME, "Your answer")
 
 
 def _control(review: Review, one: Field) -> Field:
@@ -59,9 +52,7 @@ def _control(review: Review, one: Field) -> Field:
     if one.kind == "boolean":
         # A box cannot tell no from not answered.
         return replace(one, kind="radio", options=_YES_NO, required=True)
-    if one.kind == "choice" and not _is_object(review):
-        return replace(one, kind="radio")
-    return replace(one, takes=uploads.TAKES, rows=8) if one.kind == "longtext" else one
+    return replace(one, kind="radio") if one.kind == "choice" and not _is_object(review) else one
 
 
 def _unticked(schema: Object, typed: Mapping[str, str], prefix: str) -> Iterator[str]:

@@ -32,14 +32,12 @@ class Row(TypedDict, total=False):
     by: str
     said: str
     unsure: bool
-    remarks: list[str]
 
 
 class Text(TypedDict):
     label: str
     text: str
     by: str
-    remarks: list[str]
 
 
 class Difference(TypedDict):
@@ -54,14 +52,14 @@ class Card:
     texts: list[Text] = field(default_factory=list)
 
     def add(self, row: Row) -> None:
-        row["label"], row["remarks"] = visible(row["label"]), second_looks(row.get("value"))
+        row["label"] = visible(row["label"])
         value, by = row.get("value"), row.get("by", "")
         if (
             isinstance(value, str)
             and by in ("builtin", "model")
             and (len(value) > LONG or "\n" in value.strip())
         ):
-            self.texts.append({"label": row["label"], "text": value, "by": by, "remarks": row["remarks"]})
+            self.texts.append({"label": row["label"], "text": value, "by": by})
         else:
             self.rows.append(row)
 
@@ -147,7 +145,7 @@ def _add_source(row: Row, item: Object, name: str, value: JSON) -> None:
         return
     said = str(source.get("text", "")).strip()
     if said and said not in (value, row["value"]):
-        row["said"] = said
+        row["said"] = visible(said)
     confidence = source.get("confidence")
     row["unsure"] = isinstance(confidence, (int, float)) and confidence < UNSURE
 
@@ -181,9 +179,8 @@ def _brief(value: JSON) -> str:
 def second_looks(value: JSON) -> list[str]:
     """Why a value, or what it holds, may not be what it looks like, in sentences."""
     texts = list(_texts(value))
-    said = dict.fromkeys(remark for text in texts for remark in lookalikes.remarks(text))
     hidden = [HIDDEN] if any(holds_hidden(text) for text in texts) else []
-    return [*hidden, *list(said)[: lookalikes.MOST]]
+    return [*hidden, *lookalikes.remarks(texts)]
 
 
 def _texts(value: JSON) -> Iterator[str]:

@@ -121,8 +121,7 @@ def _editable(review: Review) -> Iterator[tuple[str, Object, Object]]:
         schema = review.schemas.get(str(item["path"]))
         if schema is None:
             continue
-        if not schema.get("properties"):
-            schema = {"properties": {_ONE: {"title": item["label"], **schema}}, "required": [_ONE]}
+        schema = fields.as_object(schema, _ONE, str(item["label"]))
         yield f"{number}.", item, _settled(schema, _value(item, schema))
 
 

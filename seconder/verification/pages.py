@@ -16,7 +16,7 @@ from seconder.core.json import JSON, Object
 from seconder.core.refusals import Refusal
 from seconder.verification import attempts, inbox
 from seconder.verification.behind import Behind, agent_names, behind
-from seconder.verification.card import Difference, card, currency_of, differences, gist
+from seconder.verification.card import Difference, card, currency_of, differences, gist, second_looks
 from seconder.verification.card import in_words as card_in_words
 from seconder.verification.claiming import claimant
 from seconder.verification.deciding import hindrance
@@ -203,8 +203,8 @@ class Shown:
             and "requester" not in review.forbid
             and review.requester_id == me,
             "newer_version": self.behind.newer_version,
-            "rows": shown.rows,
-            "texts": shown.texts,
+            "rows": [{**row, "remarks": second_looks(row.get("value"))} for row in shown.rows],
+            "texts": [{**text, "remarks": second_looks(text["text"])} for text in shown.texts],
             "has_gaps": any(row.get("missing") for row in shown.rows),
             "consequences": self._consequences(),
             "rule": _sentence(in_words(review.rule, len(self.people))),

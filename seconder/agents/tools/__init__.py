@@ -38,12 +38,9 @@ class Tool:
     """`arguments` and `output` are JSON Schemas. `act(arguments, key)` does it; `key` is the effect's own and
     goes to the provider. `takes_key()`: whether the provider does a key once, however often it is asked.
     `describe` makes the card's lines, each `{"label", "value"}`; `tell` says in a sentence what came of it, from the
-    arguments and the result. `repeatable`: whether such a use, of an
-    effect, may be repeated by the nature of what it asks for, as HTTP's PUT may.
-    `describe` makes the card's lines, each `{"label", "value"}`. `repeatable`: whether such a use, of an
-    effect, may be repeated by the nature of what it asks for, as HTTP's PUT may. `is_quick()`: whether it waits for
-    nobody but this machine's own disk. `asks`: of a tool whose result a person gives, the JSON Schema of the answer;
-    `act` is then never called.
+    arguments and the result. `repeatable`: whether such a use, of an effect, may be repeated by the nature of what it
+    asks for, as HTTP's PUT may. `is_quick()`: whether it waits for nobody but this machine's own disk. `asks`: of a
+    tool whose result a person gives, the JSON Schema of the answer; `act` is then never called.
     """
 
     name: str

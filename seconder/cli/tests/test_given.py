@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 import typer
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from seconder.cli import following, given
 from seconder.cli.terminal import Failed
+from seconder.ui import uploads
 
 
 def test_an_input_is_json_or_a_file(tmp_path: Path) -> None:
@@ -24,6 +26,29 @@ def test_an_input_is_json_or_a_file(tmp_path: Path) -> None:
     }
 
 
+def test_a_mail_answers_with_its_words_as_it_does_on_the_page(tmp_path: Path) -> None:
+    mail, notes = tmp_path / "order.eml", tmp_path / "notes.txt"
+    mail.write_bytes(
+        b"From: a@b.example\r\nSubject: =?utf-8?q?Order_=C3=BC?=\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\nVG90YWw6IDM=\r\n"
+    )
+    notes.write_bytes(b"By train.\r\nBoth ways.")
+    words = "From: a@b.example\nSubject: Order \u00fc\n\nTotal: 3\n"
+    assert given.answer_of("", [f"brief=@{mail}", f"more.notes=@{notes}"]) == {
+        "brief": words,
+        "more": {"notes": "By train.\nBoth ways."},
+    }
+    assert given.answer_of(f"@{mail}", []) == words
+    assert given.input_of(f"@{mail}") == {"text": words}
+    assert uploads.text_in(SimpleUploadedFile("order.eml", mail.read_bytes())) == words
+
+
+def test_an_answer_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "brief.png").write_bytes(b"\x89PNG\xff\xfe\x00")
+    with pytest.raises(Failed, match=r"brief\.png is not a mail and not plain text"):
+        given.answer_of("", [f"brief=@{tmp_path / 'brief.png'}"])
+
+
 @pytest.mark.parametrize("word", ["{", "@/nowhere/order.json", "text"])
 def test_what_is_no_input_is_wrong_usage(word: str) -> None:
     with pytest.raises(typer.BadParameter):
@@ -32,7 +57,7 @@ def test_what_is_no_input_is_wrong_usage(word: str) -> None:
 
 def test_a_mail_without_words_is_named(tmp_path: Path) -> None:
     (tmp_path / "empty.eml").write_bytes(b"From: a@b.example\r\n\r\n")
-    with pytest.raises(Failed, match="holds no text"):
+    with pytest.raises(Failed, match=r"empty\.eml: The mail holds no text"):
         given.input_of(f"@{tmp_path / 'empty.eml'}")
 
 

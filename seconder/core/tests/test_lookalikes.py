@@ -20,7 +20,7 @@ from seconder.core.lookalikes import MOST, host_of, remarks
     ],
 )
 def test_plain_addresses_need_no_second_look(text: str) -> None:
-    assert remarks(text) == []
+    assert remarks([text]) == []
 
 
 @pytest.mark.parametrize(
@@ -34,22 +34,48 @@ def test_plain_addresses_need_no_second_look(text: str) -> None:
     ],
 )
 def test_what_may_deceive_is_named(text: str, said: list[str]) -> None:
-    found = " ".join(remarks(text))
+    found = " ".join(remarks([text]))
     assert all(words in found for words in said), found
 
 
 def test_japanese_beside_latin_is_no_mixture() -> None:
-    assert not any("mixes" in remark for remark in remarks("https://\u65e5\u672ctv.example"))
+    assert not any("mixes" in remark for remark in remarks(["https://\u65e5\u672ctv.example"]))
 
 
 def test_many_are_counted_rather_than_cut_in_silence() -> None:
-    found = remarks(" ".join(f"a@\u0430{n}.example" for n in range(20)))
+    found = remarks([" ".join(f"a@\u0430{n}.example" for n in range(20))])
     assert len(found) == MOST + 1
-    assert "more addresses need a second look" in found[-1]
+    assert found[-1] == "15 more addresses need a second look."
+
+
+@pytest.mark.parametrize(
+    ("count", "last"),
+    [
+        (MOST, "mixes Cyrillic and Latin letters"),
+        (MOST + 1, "1 more address needs a second look."),
+        (8, "3 more addresses need a second look."),
+    ],
+)
+def test_addresses_are_counted_and_not_what_is_said_of_them_in_however_many_texts(
+    count: int, last: str
+) -> None:
+    mixed = [f"a@\u0430cme{n}.example" for n in range(count)]
+    found = remarks([*mixed, mixed[0], "ann@example.org"])
+    assert last in found[-1]
+    assert sum("mixes" in remark for remark in found) == min(count, MOST)
+    assert found == remarks([" ".join(mixed)])
+
+
+def test_what_is_said_of_a_host_hides_nothing() -> None:
+    hidden = "\u202em\u00fcller.example"
+    for text in (f"https://{hidden}/", f"https://{hidden}@evil.example/"):
+        found = " ".join(remarks([text]))
+        assert "\u202e" not in found
+        assert "\u27e8U+202E right-to-left override\u27e9m\u00fcller.example" in found
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_no_text_breaks_it(text: str) -> None:
     for shape in (text, f"a@{text}", f"https://{text}/", f"https://[{text}]:x@"):
-        remarks(shape)
+        remarks([shape])
         host_of(shape)

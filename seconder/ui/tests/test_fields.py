@@ -61,6 +61,12 @@ def test_numbers_as_people_type_them(typed: str, meant: float) -> None:
         ("total", "NaN", "This is not a number"),
         ("count", "1.5", "whole number"),
         ("lines", "[1,", "not JSON"),
+        ("lines", "[" * 200_000, "too many levels"),
+        ("lines", "9" * 5000, "too long a number"),
+        ("count", "1e5000", "too large"),
+        ("count", "1e999999999", "too large"),
+        ("count", "9" * 302, "too large"),
+        ("total", "-1e5000", "too large"),
     ],
 )
 def test_what_cannot_be_read_is_said_at_its_field(name: str, typed: str, says: str) -> None:
@@ -68,6 +74,30 @@ def test_what_cannot_be_read_is_said_at_its_field(name: str, typed: str, says: s
     _values, errors = read(SCHEMA, posted)
     assert list(errors) == [name]
     assert says in errors[name]
+
+
+def test_the_largest_number_is_read() -> None:
+    schema: Object = {"properties": {"count": {"type": "integer"}, "total": {"type": "number"}}}
+    assert read(schema, {"count": "9" * 301, "total": "1e300"}) == (
+        {"count": int("9" * 301), "total": 1e300},
+        {},
+    )
+
+
+@pytest.mark.parametrize("choices", [[1, 2, 3], [0.5, 1.0], [True, False], ["Pay ", " Wait"], ["1", "2"]])
+def test_a_choice_is_read_back_as_the_value_that_it_is(choices: list[JSON]) -> None:
+    schema: Object = {"properties": {"it": {"enum": choices}}, "required": ["it"]}
+    for choice in choices:
+        [field] = fields_of(schema, {"it": choice})
+        assert field.value in [value for value, _ in field.options]
+        values, errors = read(schema, {"it": field.value})
+        assert (values, errors) == ({"it": choice}, {})
+        assert type(values["it"]) is type(choice)
+
+
+def test_a_choice_is_shown_for_what_it_is_and_given_as_it_is() -> None:
+    [field] = fields_of({"properties": {"it": {"enum": ["No\x1b[2J"]}}})
+    assert field.options == [("No\x1b[2J", "No⟨U+001B⟩[2J")]
 
 
 def test_required_fields_are_asked_for_by_their_label() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+import sys
+from types import CodeType
 
 import pytest
 from django.test import Client
@@ -16,7 +18,7 @@ from seconder.cli import cards
 from seconder.core import mail
 from seconder.core.json import JSON, Object
 from seconder.core.visible import visible
-from seconder.verification.card import card
+from seconder.verification.card import card, gist, second_looks
 from seconder.verification.models import Review
 from seconder.verification.tests.conftest import Desk
 from seconder.verification.tests.test_page_card import page, signed_in
@@ -101,6 +103,98 @@ def test_huge_values_are_folded_and_all_there(desk: Desk) -> None:
     assert "S2999" in said
     assert "Show all 100,007 characters" in said
     assert "Show all 3000" in said or "Show all 3,000" in said
+
+
+def test_many_hosts_are_counted_over_all_that_a_value_holds(desk: Desk) -> None:
+    value: JSON = {
+        "to": [f"pay@\u0430cme{n}.example" for n in range(4)],
+        "cc": [f"a@\u0430{n}b.example" for n in range(4)],
+    }
+    item: Object = {"path": "args", "label": "It", "value": {"all": value}}
+    said = shown(desk.ask("bob", items=[item], schemas={}), desk)
+    assert "3 more addresses need a second look." in said
+    assert said.count("mixes Cyrillic and Latin letters") == 5
+
+
+def test_a_list_reads_no_card_for_remarks_that_it_does_not_show(desk: Desk) -> None:
+    review, bob = action(desk, "email.send", MAIL), signed_in(desk.cast, "bob")
+    for address in ("/demo/reviews/", "/demo/search/?text=May"):
+        seen = called(bob, address)
+        assert gist.__code__ in seen
+        assert second_looks.__code__ not in seen
+    assert second_looks.__code__ in called(bob, f"/demo/reviews/{review.pk}/")
+
+
+def called(client: Client, address: str) -> set[CodeType]:
+    """What runs while a page is made."""
+    seen: set[CodeType] = set()
+    before = sys.getprofile()
+    sys.setprofile(lambda frame, *_: seen.add(frame.f_code))
+    try:
+        answered = client.get(address)
+    finally:
+        sys.setprofile(before)
+    assert answered.status_code == 200
+    return seen
+
+
+def test_choices_and_the_words_of_a_source_are_shown_for_what_they_are(desk: Desk) -> None:
+    review = hostile(desk)
+    said = shown(review, desk)
+    assert said.count("No⟨U+001B⟩[2J") == 1
+    assert "as written: Twelve⟨U+202E right-to-left override⟩" in re.sub(r"\s+", " ", said)
+    assert "\x1b" not in said
+    bob = signed_in(desk.cast, "bob")
+    assert 'value="No\x1b[2J"' in page(bob, review), "what is sent is the choice itself"
+
+
+def hostile(desk: Desk, question: str = "Which?") -> Review:
+    item: Object = {
+        "path": "steps.read.output",
+        "label": "Read\x1b[1A\nforged     by whom",
+        "value": {"total": 12},
+        "made_by": "builtin",
+        "sources": {"/total": {"start": 0, "end": 6, "text": "Twelve\u202e\x1b[2J", "confidence": 0.9}},
+    }
+    return desk.ask(
+        "bob",
+        "cfo",
+        kind="question",
+        question=question,
+        items=[item],
+        schemas={},
+        answers=["answer", "reject"],
+        answer={"enum": ["Yes", "No\x1b[2J"]},
+        approve="all",
+    )
+
+
+def test_nothing_that_others_wrote_steers_the_terminal_or_passes_for_a_line_of_it(desk: Desk) -> None:
+    review = hostile(desk, "Which?\x1b[2J\nforged     by whom")
+    desk.decide(review, "cfo", "answer", answer="No\x1b[2J", note="Fine\x9b2J\nforged     by whom")
+    answer = Client(headers=desk.cast.bearer("bob")).get(f"/api/v1/reviews/{review.pk}").json()
+    printed = cards.card(answer)
+    for text in (printed, cards.decided(answer["decisions"][0])):
+        assert visible(text) == text
+        assert not re.search("^forged", text, re.MULTILINE)
+    for text in (
+        "choices    Yes · No⟨U+001B⟩[2J",
+        "says “Twelve⟨U+202E",
+        "Read⟨U+001B⟩[1A",
+        "“Fine⟨U+009B⟩2J",
+    ):
+        assert text in printed
+    part = {"type": "object", "properties": {"it": {"enum": ["No\x1b[2J"]}, "or": {"description": "\x1b[2J"}}}
+    asked = cards.card({**answer, "card": {**answer["card"], "answer": part}})
+    assert "answer     it: No⟨U+001B⟩[2J" in asked
+    assert "\x1b" not in asked
+
+
+def test_what_breaks_a_line_unseen_is_written_out_in_the_terminal(desk: Desk) -> None:
+    review = action(desk, "email.send", {**MAIL, "body": "one\u2028two\x0bthree\x85four"})
+    answer = Client(headers=desk.cast.bearer("bob")).get(f"/api/v1/reviews/{review.pk}").json()
+    printed = " ".join(cards.card(answer).split())
+    assert "one⟨U+2028 line separator⟩two⟨U+000B⟩three⟨U+0085⟩four" in printed
 
 
 def test_the_terminal_is_not_steered_by_what_it_prints(desk: Desk) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
+from seconder.core.json import Object
+from seconder.verification import links
 from seconder.verification.models import Review
 from seconder.verification.tests.conftest import Desk
 from seconder.verification.tests.test_page_card import decide, page, signed_in
@@ -30,9 +33,8 @@ TYPED = {
 
 
 def question(desk: Desk, **more: object) -> Review:
-    return desk.ask(
-        "bob", kind="question", answers=["answer", "reject"], answer=SCHEMA, items=[], schemas={}, **more
-    )
+    fields = {"answer": SCHEMA, "items": [], "schemas": {}, **more}
+    return desk.ask("bob", kind="question", answers=["answer", "reject"], **fields)
 
 
 def test_each_kind_has_its_control(desk: Desk) -> None:
@@ -87,6 +89,55 @@ def test_what_cannot_be_taken_is_said_at_its_field_and_the_rest_is_kept(
     assert html.count('class="error"') == 1
     assert "In a hurry" in html
     assert desk.look(review).status == "open"
+
+
+ODD: Object = {
+    "type": "object",
+    "properties": {
+        "count": {"type": "integer"},
+        "lines": {"type": "array"},
+        "level": {"enum": [1, 2, 3]},
+        "way": {"type": "string", "enum": ["By train ", "By air"]},
+    },
+}
+
+
+@pytest.mark.parametrize("through", ["page", "link"])
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"answer.count": "1e5000"}, "This number is too large"),
+        ({"answer.count": "1e999999999"}, "This number is too large"),
+        ({"answer.lines": "[" * 200_000}, "too many levels"),
+        ({"answer.lines": "[" * 500 + "]" * 500}, "too many levels"),
+        ({"answer.level": "4"}, "4&#x27; is not one of"),
+    ],
+)
+def test_what_no_form_should_be_given_is_refused_and_not_stumbled_over(
+    desk: Desk, through: str, wrong: dict[str, str], said: str
+) -> None:
+    review = question(desk, answer=ODD, risk="low")
+    if through == "page":
+        answered = decide(signed_in(desk.cast, "bob"), review, "answer", **wrong)
+    else:
+        address = links.address(desk.look(review), desk.cast.people["bob"])
+        answered = Client().post(address, {"verdict": "answer", "digest": review.digest, **wrong})
+    assert answered.status_code == 422
+    assert said in answered.content.decode()
+    assert desk.look(review).status == "open"
+
+
+def test_a_choice_is_answered_with_the_value_that_was_offered(desk: Desk) -> None:
+    review, bob = question(desk, answer=ODD), signed_in(desk.cast, "bob")
+    assert '<option value="By train ">' in page(bob, review)
+    decide(bob, review, "answer", **{"answer.level": "2", "answer.way": "By train "})
+    assert desk.look(review).decisions.get().answer == {"level": 2, "way": "By train "}
+
+
+def test_a_choice_alone_with_a_blank_at_its_end_is_answered(desk: Desk) -> None:
+    review, bob = question(desk, answer={"enum": ["Pay ", "Wait"]}), signed_in(desk.cast, "bob")
+    assert decide(bob, review, "answer", answer="Pay ").status_code == 303
+    assert desk.look(review).decisions.get().answer == "Pay "
 
 
 def test_a_file_that_is_no_text_is_refused(desk: Desk) -> None:
