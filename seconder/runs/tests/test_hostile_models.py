@@ -11,6 +11,7 @@ import pytest
 from seconder.agents import given, tools
 from seconder.agents.models import Agent
 from seconder.agents.tests.scripted_model import ScriptedModel, calls, gives, text
+from seconder.core.refusals import Invalid
 from seconder.runs.effects import NOT_HAPPENED
 from seconder.runs.tests.conftest import Stage
 
@@ -140,7 +141,13 @@ def test_an_edit_to_what_the_policy_denies_is_not_done(stage: Stage, model: Scri
     policy = [{"tool": "email.send", "when": 'args.to.endsWith(".evil")', "decide": "deny"}]
     model.says(calls(("email_send", MAIL)), gives(done=False))
     run = stage.run(agent(stage, policy=policy))
-    stage.decide(stage.review(run), "bob", "edit", edits={"args.to": "x@y.evil"})
+    review = stage.review(run)
+    with pytest.raises(Invalid, match="policy"):
+        stage.decide(review, "bob", "edit", edits={"args.to": "x@y.evil"})
+    # As it was stored before edits met the policy: it is asked once more when the action starts.
+    review.bind([{**review.items[0], "value": {**MAIL, "to": "x@y.evil"}}])
+    review.save()
+    stage.decide(review, "bob", "approve")
     stage.work()
     assert stage.look(run).status == "succeeded"
     assert stage.mails() == []
