@@ -1,4 +1,4 @@
-"""Hosts in addresses whose names may not be what they look like, said in words."""
+"""Hosts in addresses, and other names, that may not be what they look like, said in words."""
 
 from __future__ import annotations
 
@@ -9,19 +9,32 @@ from urllib.parse import urlsplit
 
 from seconder.core.visible import visible
 
-MOST = 5  # addresses that are spoken of; then how many more there are
+MOST = 5  # names that are spoken of; then how many more there are
+MIXED = "“{}” mixes {} letters, as names made to deceive do."
+ALIKE = {
+    "Latin",
+    "Cyrillic",
+    "Greek",
+    "Armenian",
+    "Cherokee",
+}  # alphabets with letters that look like each other's
+_WORD = re.compile(r"[^\W\d_]{4,100}")  # shorter ones are units and symbols: μm, ΔT
 _HOST = re.compile(r"(?:@|://)(?P<host>[^\s/?#\"'<>()\[\],;]{1,300})")
 
 
 def remarks(texts: Iterable[str]) -> list[str]:
-    """Sentences on the hosts that texts name, in e-mail addresses and URLs, and that need a second look: what there is
-    to say of the first few, then how many more there are."""
-    hosts = dict.fromkeys(found["host"] for text in texts for found in _HOST.finditer(text))
-    odd = list(dict.fromkeys(why for host in hosts if (why := tuple(map(visible, about(host))))))
-    said = list(dict.fromkeys(sentence for why in odd[:MOST] for sentence in why))
+    """Sentences on the hosts that texts name, in e-mail addresses and URLs, and on words that are written in two
+    alphabets, where they need a second look: what there is to say of the first few, then how many more there are."""
+    given = list(texts)
+    hosts = dict.fromkeys(found["host"] for text in given for found in _HOST.finditer(text))
+    words = dict.fromkeys(word for text in given if not text.isascii() for word in _WORD.findall(text))
+    odd = dict.fromkeys(why for host in hosts if (why := tuple(map(visible, about(host)))))
+    spoken = set(_WORD.findall(" ".join(hosts)))
+    odd |= {(said,): None for word in words if word not in spoken and (said := _mixed(word))}
+    first = list(dict.fromkeys(sentence for why in list(odd)[:MOST] for sentence in why))
     more = len(odd) - MOST
-    rest = f"{more} more {'address needs' if more == 1 else 'addresses need'} a second look."
-    return [*said, rest] if more > 0 else said
+    rest = f"{more} more {'name needs' if more == 1 else 'names need'} a second look."
+    return [*first, rest] if more > 0 else first
 
 
 def about(given: str) -> Iterator[str]:
@@ -38,7 +51,13 @@ def about(given: str) -> Iterator[str]:
     yield f"The host “{readable}” has letters that are not plain Latin{_of(odd)}. Its real name is {wire}."
     for label in readable.split("."):
         if len(mixed := sorted(_scripts(label))) > 1 and not _is_usual(set(mixed)):
-            yield f"“{label}” mixes {' and '.join(mixed)} letters, as names made to deceive do."
+            yield MIXED.format(label, " and ".join(mixed))
+
+
+def _mixed(word: str) -> str:
+    """Of a word outside addresses; "" where nothing is odd about it."""
+    found = sorted(_scripts(word))
+    return MIXED.format(word, " and ".join(found)) if len(found) > 1 and ALIKE.issuperset(found) else ""
 
 
 def host_of(url: str) -> str:

@@ -36,7 +36,10 @@ class DelegationForm(ColleagueForm):
     def __init__(self, actor: Actor, review: Review, data: Any = None) -> None:  # Any: what was posted
         super().__init__(data)
         self.actor, self.review = actor, review
-        self.fields["from"] = forms.ChoiceField(label="Whose place", choices=self._whose())
+        whose = self._whose()
+        # One's own comes first; who has none here chooses whose it is.
+        mine = actor.person.email if whose[0][0] == actor.person.email else None
+        self.fields["from"] = forms.ChoiceField(label="Whose place", choices=whose, initial=mine)
         self.fields["note"].help_text = "Whoever takes it reads this. Needed where the place is not yours."
         self.order_fields(self.field_order)
 

@@ -17,6 +17,8 @@ from seconder.core.lookalikes import MOST, host_of, remarks
         "https://example.com:8443/a?b=c@d#e",
         "Meet @bob at 5:30",
         "no address at all",
+        "5 \u00b5m or 5 \u03bcm of na\u00efve Stra\u00dfen",
+        "\u041c\u043e\u0441\u043a\u0432\u0430, Berlin, T\u30b7\u30e3\u30c4",
     ],
 )
 def test_plain_addresses_need_no_second_look(text: str) -> None:
@@ -31,6 +33,8 @@ def test_plain_addresses_need_no_second_look(text: str) -> None:
         ("https://\u0430\u0440\u0440\u04cf\u0435.com", ["but Cyrillic", "xn--80ak6aa92e.com"]),
         ("https://m\u00fcller.example", ["not plain Latin", "xn--mller-kva.example"]),
         ("https://paypal.com@evil.example/login", ["goes to evil.example, not to paypal.com"]),
+        ("p\u0430ypal.com", ["mixes Cyrillic and Latin"]),
+        ("Pay P\u0430ypal Ltd, not Acme", ["“P\u0430ypal” mixes Cyrillic and Latin"]),
     ],
 )
 def test_what_may_deceive_is_named(text: str, said: list[str]) -> None:
@@ -45,15 +49,15 @@ def test_japanese_beside_latin_is_no_mixture() -> None:
 def test_many_are_counted_rather_than_cut_in_silence() -> None:
     found = remarks([" ".join(f"a@\u0430{n}.example" for n in range(20))])
     assert len(found) == MOST + 1
-    assert found[-1] == "15 more addresses need a second look."
+    assert found[-1] == "15 more names need a second look."
 
 
 @pytest.mark.parametrize(
     ("count", "last"),
     [
         (MOST, "mixes Cyrillic and Latin letters"),
-        (MOST + 1, "1 more address needs a second look."),
-        (8, "3 more addresses need a second look."),
+        (MOST + 1, "1 more name needs a second look."),
+        (8, "3 more names need a second look."),
     ],
 )
 def test_addresses_are_counted_and_not_what_is_said_of_them_in_however_many_texts(

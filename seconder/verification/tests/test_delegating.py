@@ -142,6 +142,8 @@ def test_the_page_gives_it_to_a_colleague_and_says_so_on_the_card(desk: Desk) ->
     here = f"/demo/reviews/{review.pk}/"
     client = enter(Client(), desk.cast.bob)
     assert f"{here}delegations/" in client.get(here).content.decode()
+    form = client.get(f"{here}delegations/").content.decode()
+    assert '<option value="bob@example.com" selected>Yours' in form
     refused = client.post(
         f"{here}delegations/", {"from": "bob@example.com", "to": "dana@example.com", "note": ""}
     )

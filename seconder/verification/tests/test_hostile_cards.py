@@ -112,7 +112,7 @@ def test_many_hosts_are_counted_over_all_that_a_value_holds(desk: Desk) -> None:
     }
     item: Object = {"path": "args", "label": "It", "value": {"all": value}}
     said = shown(desk.ask("bob", items=[item], schemas={}), desk)
-    assert "3 more addresses need a second look." in said
+    assert "3 more names need a second look." in said
     assert said.count("mixes Cyrillic and Latin letters") == 5
 
 
