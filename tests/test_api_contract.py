@@ -198,5 +198,10 @@ def test_health_and_metrics(client: Client) -> None:
     )
     metrics = client.get("/metrics")
     assert metrics["Content-Type"].startswith("text/plain; version=0.0.4")
-    for name in ("seconder_reviews_open", "seconder_events_unsealed", "seconder_due_run_age_seconds"):
+    for name in (
+        "seconder_reviews_open",
+        "seconder_review_median_seconds_last_day",
+        "seconder_events_unsealed",
+        "seconder_due_run_age_seconds",
+    ):
         assert re.search(rf"^{name} [\d.]+$", metrics.content.decode(), re.MULTILINE)

@@ -64,6 +64,10 @@ class Server:
         """What is no JSON, such as a table."""
         return self._ask("GET", path).text
 
+    def content(self, path: str) -> bytes:
+        """A file, as it is."""
+        return self._ask("GET", path).content
+
     def pages(self, path: str, limit: int, **query: str) -> list[dict[str, JSON]]:
         """The first `limit` things of a list, over as many pages as that takes."""
         found: list[dict[str, JSON]] = []

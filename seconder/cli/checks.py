@@ -127,15 +127,23 @@ def due_work() -> str:
 
 
 def waiting_runs() -> str:
-    """A parked run must have what will wake it: an open review, or a time."""
+    """A parked run must have what will wake it: a review that lives (open, with a time at which something happens), or
+    a time of its own."""
+    from seconder.core.clock import now
     from seconder.runs.models import Run
     from seconder.verification.models import Review
 
     with scopes_disabled():
-        asked = Review.objects.filter(run_id=OuterRef("pk"), status="open")
+        asked = Review.objects.filter(run_id=OuterRef("pk"), status="open", next_at__isnull=False)
         lost = Run.objects.filter(status="waiting", next_at=None).exclude(Exists(asked))
         names = [str(run.pk) for run in lost.only("pk")[:5]]
         waiting = Run.objects.filter(status="waiting").count()
+        overdue = Review.objects.filter(status="open", next_at__lt=now() - LATE).count()
     if names:
         raise Fault(f"These wait for nothing that will come: {', '.join(names)}; cancel or retry them.")
-    return f"{waiting} wait, each for a review or a time"
+    if overdue:
+        raise Fault(
+            f"{overdue} reviews are past a time at which something should have happened, and nobody saw to it; "
+            "is a worker up (`seconder worker`)?"
+        )
+    return f"{waiting} wait, each for a live review or a time"

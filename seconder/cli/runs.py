@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,6 +35,9 @@ Status = Annotated[
 ]
 Limit = Annotated[int, typer.Option(help="At most so many.", min=1)]
 FromStep = Annotated[str, typer.Option("--from-step", metavar="STEP", help="The step to begin with.")]
+Target = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help="Where to write; absent: standard output.")
+]
 Thing = dict[str, Any]  # Any: an answer of the API
 
 
@@ -72,6 +77,26 @@ def show_one(run_id: RunId, as_json: Json = False) -> None:
 
     with server() as api:
         _show(api, run_id, as_json)
+
+
+@app.command()
+def evidence(run_id: RunId, file: Target = None, as_json: Json = False) -> None:
+    """Write the evidence of a run: one file, a page to read and the same as JSON, signed."""
+    from seconder.cli.calling import server
+
+    with server() as api:
+        content = api.content(f"/runs/{run_id}/evidence")
+    if file is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        file.write_bytes(content)
+    except OSError as failure:
+        raise Failed(f"{file} cannot be written: {failure.strerror}.") from failure
+    if as_json:
+        show({"file": str(file), "run": run_id, "bytes": len(content)}, as_json=True)
+    else:
+        print(f"{file}: the evidence of run {run_id}; `python seconder/runs/verify_evidence.py {file}`")
 
 
 @app.command()

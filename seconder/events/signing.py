@@ -8,6 +8,8 @@ from seconder.core.encryption import derive
 from seconder.core.json import Object
 from seconder.events.link import signed_text
 
+EVIDENCE = b"seconder evidence head\n"
+
 
 def public_key() -> str:
     """64 hexadecimal digits; the same as long as SECRET_KEY is. Published under `/.well-known/`."""
@@ -17,6 +19,11 @@ def public_key() -> str:
 def sign(head: Object) -> str:
     """128 hexadecimal digits."""
     return _private_key().sign(signed_text(head)).hex()
+
+
+def sign_evidence(head: bytes) -> str:
+    """Of the head of a run's evidence, which means nothing as the head of an export."""
+    return _private_key().sign(EVIDENCE + head).hex()
 
 
 def _private_key() -> Ed25519PrivateKey:

@@ -13,7 +13,7 @@ from seconder.core import calls
 from seconder.core.doors import door
 from seconder.core.refusals import NotFound
 from seconder.events.models import Event
-from seconder.runs import event_text
+from seconder.runs import event_text, evidence
 from seconder.runs.models import Run
 from seconder.runs.showing import EffectOut, StepOut, serialize
 
@@ -129,6 +129,16 @@ def run_events(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
     response = HttpResponse(text, content_type=event_text.MEDIA_TYPE)
     response["Cache-Control"] = "no-store"
     return response
+
+
+@router.get(
+    "/runs/{id}/evidence",
+    summary="The evidence of a run: one file, a page and the same as JSON, signed; verified offline",
+    openapi_extra={"responses": {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}},
+)
+@door("runs.read")
+def run_evidence(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
+    return evidence.response(request.actor, find(request.actor, id))
 
 
 @router.post("/runs/{id}/cancellation", response={202: Accepted}, summary="End a run now")

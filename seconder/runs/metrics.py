@@ -9,12 +9,38 @@ import time
 from django.db import connection
 
 KEPT = 10.0  # seconds for which an answer is given again
+_TOOK = (
+    "SELECT '', coalesce(percentile_cont({}) WITHIN GROUP (ORDER BY extract(epoch FROM closed_at - opened_at)), 0) "
+    "FROM verification_review WHERE status = 'decided' AND closed_at > now() - interval '1 day'"
+)
 _FIGURES = {
     "seconder_runs": ("gauge", "Runs by status", "SELECT status, count(*) FROM runs_run GROUP BY status"),
     "seconder_reviews_open": (
         "gauge",
         "Reviews that wait for a person",
         "SELECT '', count(*) FROM verification_review WHERE status = 'open'",
+    ),
+    "seconder_reviews_oldest_open_seconds": (
+        "gauge",
+        "How long the oldest open review has waited",
+        "SELECT '', coalesce(extract(epoch FROM now() - min(opened_at)), 0) FROM verification_review "
+        "WHERE status = 'open'",
+    ),
+    "seconder_reviews_closed_last_day": (
+        "gauge",
+        "Reviews that closed within the last 24 hours, by what came of them",
+        "SELECT coalesce(outcome, status), count(*) FROM verification_review WHERE status <> 'open' "
+        "AND closed_at > now() - interval '1 day' GROUP BY 1",
+    ),
+    "seconder_review_median_seconds_last_day": (
+        "gauge",
+        "From opening to the decision, half of those decided within the last 24 hours took less",
+        _TOOK.format(0.5),
+    ),
+    "seconder_review_p95_seconds_last_day": (
+        "gauge",
+        "From opening to the decision, 95 of 100 decided within the last 24 hours took less",
+        _TOOK.format(0.95),
     ),
     "seconder_events_unsealed": (
         "gauge",

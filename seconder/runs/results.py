@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from seconder.agents import in_words, tools
-from seconder.core.json import JSON
+from seconder.core.json import JSON, Object
 from seconder.runs.models import Effect
 from seconder.runs.pages import Context
 from seconder.ui import words
@@ -55,7 +55,11 @@ def rows(result: JSON) -> list[Context]:
     return [{"label": words.label(name), "value": value, "key": name} for name, value in result.items()]
 
 
-def _to(name: str, arguments: JSON) -> str:
+def lines(name: str, arguments: JSON) -> list[Object]:
+    """What it was given, as a card shows it; none where it was erased, or the tool is not there any more."""
     tool = tools.find(name)
-    described = tool.describe(arguments) if tool and isinstance(arguments, dict) else []
-    return next((str(line["value"]) for line in described if line["label"] == "To"), "")
+    return tool.describe(arguments) if tool and isinstance(arguments, dict) else []
+
+
+def _to(name: str, arguments: JSON) -> str:
+    return next((str(line["value"]) for line in lines(name, arguments) if line["label"] == "To"), "")

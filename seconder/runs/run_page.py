@@ -51,6 +51,7 @@ def page(actor: Actor, run: Run) -> Context:
         "fragment_url": here,
         "runs_url": reverse("runs:list", args=[actor.organization.slug]),
         "review_url": mine,
+        "evidence_url": _url("evidence", actor, run),
         "access_url": _url("access", actor, run) if can(actor, "people.read") else None,
         "cancel_url": _url("cancellation", actor, run)
         if not run.has_ended and can(actor, "runs.control")

@@ -17,7 +17,7 @@ from seconder.agents.forms import RunForm
 from seconder.core.doors import door
 from seconder.core.refusals import NotFound, Refusal
 from seconder.core.responses import SeeOther
-from seconder.runs import finding, pages, run_page
+from seconder.runs import evidence, finding, pages, run_page
 from seconder.runs.home import page as home_page
 from seconder.runs.models import Run
 from seconder.ui import uploads
@@ -108,6 +108,12 @@ def run_create(request: Asked, organization: str, agent: str) -> HttpResponse:
             return _to(organization, run)
     page = agent_pages.agent_page(request.actor, found, form, error)
     return render(request, "agents/agent.html", page, status=status)
+
+
+@door("runs.read")
+@require_safe
+def run_evidence(request: Asked, organization: str, run: uuid.UUID) -> HttpResponse:  # noqa: ARG001  the door reads it
+    return evidence.response(request.actor, find(request, run))
 
 
 @door("runs.control")

@@ -9,6 +9,7 @@ urlpatterns = [
     path("account/absences/<uuid:absence>/ending/", away.absence_ending, name="absence-ending"),
     path("<slug:organization>/reviews/", views.review_list, name="inbox"),
     path("<slug:organization>/reviews/count/", views.review_count, name="count"),
+    path("<slug:organization>/reviews/measures/", views.measures, name="measures"),
     path("<slug:organization>/reviews/<uuid:review>/", views.review_show, name="review"),
     path("<slug:organization>/reviews/<uuid:review>/access/", views.review_access, name="access"),
     path("<slug:organization>/reviews/<uuid:review>/decisions/", views.decision_create, name="decisions"),

@@ -15,7 +15,7 @@ from seconder.core.doors import door
 from seconder.core.refusals import NotFound, Refusal
 from seconder.core.responses import SeeOther
 from seconder.ui import uploads
-from seconder.verification import answering, inbox, inbox_page, pages, snoozing
+from seconder.verification import answering, inbox, inbox_page, measures_page, pages, snoozing
 from seconder.verification.forms import DecisionForm
 from seconder.verification.models import Review
 
@@ -36,6 +36,14 @@ def review_list(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG
 def review_count(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG001  the door reads it
     """The number for the rail; nothing when there is none."""
     return HttpResponse(inbox.count([inbox.mine(request.actor)]))
+
+
+@door("runs.read-all")
+@require_safe
+def measures(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG001  the door reads it
+    """`?days=` 7, 30 or 90."""
+    shown = measures_page.page(request.actor, request.GET.get("days", ""))
+    return render(request, "verification/measures.html", shown)
 
 
 @door("reviews.read")

@@ -62,6 +62,58 @@ def test_with_the_keyboard_alone(watched: Watched) -> None:
     expect(bob.get_by_role("heading", name="Rejected by you")).to_be_visible()
 
 
+def test_a_finance_manager_finds_the_odd_order_and_corrects_it_with_the_keyboard_alone(
+    watched: Watched,
+) -> None:
+    start_order(watched.page("dana"))
+    finance = watched.page("finance")
+    finance.goto("/demo/")
+    keys = finance.keyboard
+    keys.press("g")
+    keys.press("i")
+    finance.wait_for_url("**/reviews/")
+    keys.press("?")
+    expect(finance.get_by_role("dialog", name="Shortcuts")).to_be_visible()
+    keys.press("Escape")
+    # The odd one is that of Brightwater: j walks to it.
+    odd = finance.locator("[data-walk] li").filter(has_text="$12,480.00").first.get_by_role("link")
+    for _ in range(40):
+        keys.press("j")
+        if odd.evaluate("link => link === document.activeElement"):
+            break
+    expect(odd).to_be_focused()
+    keys.press("e")
+    finance.wait_for_url("**/reviews/*-*/?edit")
+    total = finance.get_by_label("Total")
+    for _ in range(60):
+        keys.press("Tab")
+        if total.evaluate("field => field === document.activeElement"):
+            break
+    expect(total).to_be_focused()
+    keys.press("Control+a")
+    keys.type("12300.50")
+    keys.press("Tab")
+    for _ in range(60):
+        if finance.evaluate("document.activeElement.value === 'edit'"):
+            break
+        keys.press("Tab")
+    keys.press("Enter")
+    expect(finance.get_by_role("heading", name="Approved by you")).to_be_visible()
+    expect(finance.get_by_text("$12,300.50").first).to_be_visible()
+
+
+def test_letters_reach_the_answer_from_the_list_and_decide_nothing(watched: Watched) -> None:
+    start_order(watched.page("dana"))
+    bob = watched.page("bob")
+    for key, name in (("a", "Approve and send"), ("r", "Reject")):
+        bob.goto("/demo/reviews/")
+        bob.keyboard.press("j")
+        bob.keyboard.press(key)
+        bob.wait_for_url("**/reviews/*-*/")
+        expect(bob.get_by_role("button", name=name)).to_be_focused()
+        expect(bob.get_by_text("Waiting for a decision")).to_be_visible()
+
+
 def test_a_dropped_mail_is_given_along(watched: Watched) -> None:
     dana = watched.page("dana")
     dana.goto(f"/demo/agents/{AGENT}/")

@@ -20,6 +20,7 @@ PAGES = [
     ("run", "{run}", "dana"),
     ("inbox", "/demo/reviews/", "finance"),
     ("inbox of all", "/demo/reviews/?tab=all&risk=normal", "alice"),
+    ("measures", "/demo/reviews/measures/", "alice"),
     ("card", "{review}", "finance"),
     ("card, editing", "{review}?edit", "finance"),
     ("card of the requester", "{review}", "dana"),

@@ -17,6 +17,7 @@ import pytest
 from seconder import cli
 from seconder.cli.tests.installation import ROOT, seconder
 from seconder.cli.tests.test_up import Up
+from seconder.runs.verify_evidence import check
 
 MAIL = ROOT / "examples" / "purchase-order.eml"
 FILE = ROOT / "examples" / "purchase-order-processor.yaml"
@@ -137,7 +138,9 @@ def test_a_faulty_file_is_refused_with_each_fault(terminal: Terminal, tmp_path: 
     assert json.loads(printed)["faults"][0]["path"] == ""
 
 
-def test_a_run_waits_for_somebody_else_and_ends_after_the_decision(terminal: Terminal) -> None:
+def test_a_run_waits_for_somebody_else_and_ends_after_the_decision(
+    terminal: Terminal, tmp_path: Path
+) -> None:
     said = terminal.done("dana", "runs", "start", AGENT, "--input", f"@{MAIL}", "--wait")
     assert "Waits for Finance or Bob: May we order this?" in said
     review = said.split()[-1]
@@ -155,6 +158,11 @@ def test_a_run_waits_for_somebody_else_and_ends_after_the_decision(terminal: Ter
     assert "effect.done" in [one["event"] for one in told]
     assert "It was: approved by Finance" in terminal.refused("bob", "reviews", "approve", review)
     assert terminal.answer("dana", "runs", "show", run)["status"] == "succeeded"
+    file = tmp_path / "evidence.html"
+    written = terminal.answer("dana", "runs", "evidence", run, str(file))
+    assert written == {"file": str(file), "run": run, "bytes": file.stat().st_size}
+    assert check(file.read_bytes()) is None
+    assert "no such run" in terminal.refused("finance", "runs", "evidence", run)
     assert run in [one["id"] for one in terminal.answer("dana", "runs", "list", "--status", "succeeded")]
 
 

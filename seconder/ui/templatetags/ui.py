@@ -170,6 +170,30 @@ def span(steps: Sequence[Mapping[str, datetime]], step: Mapping[str, object]) ->
     return {"bar": timeline.bar(start, end, first, last), "tone": states.state_of(str(step["status"])).tone}
 
 
+@register.inclusion_tag("ui/components/bars.html")
+def bars(rows: Sequence[tuple[str, float]], title: str, of: str, unit: str) -> Scope:
+    """Figures as bars, in the table that says them: rows of (what, how many); `of` and `unit` head the columns."""
+    most = max((figure for _, figure in rows), default=0) or 1
+    drawn = [(label, figure, round(figure / most * timeline.SCALE)) for label, figure in rows]
+    return {"rows": drawn, "title": title, "of": of, "unit": unit}
+
+
+@register.inclusion_tag("ui/components/columns.html")
+def columns(rows: Sequence[tuple[str, float]], title: str, unit: str) -> Scope:
+    """Figures over time, as columns; the table of the same stands below it, folded."""
+    most = max((figure for _, figure in rows), default=0)
+    drawn = [(number * 10, round(figure / (most or 1) * 96)) for number, (_, figure) in enumerate(rows)]
+    shown = [(x, 100 - height, height) for x, height in drawn]
+    return {
+        "columns": shown,
+        "rows": rows,
+        "width": 10 * len(rows),
+        "most": most,
+        "title": title,
+        "unit": unit,
+    }
+
+
 def _block(name: str, content: str, **scope: object) -> SafeString:
     return render_to_string(f"ui/components/{name}.html", {"content": content, **scope})
 

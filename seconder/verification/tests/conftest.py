@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from django_scopes import scope, scopes_disabled
 
 from seconder.core.rows import Part
@@ -86,6 +87,7 @@ class Desk:
             row.next_at = row.next_at and row.next_at - back
             row.timers = [{**t, "at": (_time(t["at"]) - back).isoformat()} for t in row.timers]
             row.save()
+        Assignment.objects.filter(review=review).update(at=F("at") - back)
 
     def events(self, review: Review) -> list[str]:
         with scopes_disabled():
