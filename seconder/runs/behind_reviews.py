@@ -23,6 +23,7 @@ from seconder.core.visible import visible
 from seconder.runs.acts.policy import ruling
 from seconder.runs.effects import is_of_outcome
 from seconder.runs.models import Run
+from seconder.runs.tallies import Use, judge, key_of
 from seconder.verification.behind import Behind
 from seconder.verification.models import Review
 
@@ -55,9 +56,17 @@ def objection(review: Review, edited: list[Object]) -> str:
     card: Any = review.card  # Any: an encrypted column holds any JSON
     tool = tools.find(card["content"]["tool"]) if file else None
     arguments: Any = edited[0]["value"] if edited else None  # Any: as above
-    if file and tool and ruling(file, tool, arguments) == "deny":
+    if file and tool and _ruled(file, tool, arguments, review) == "deny":
         return "The agent's policy does not allow this with these values."
     return ""
+
+
+def _ruled(file: AgentFile, tool: tools.Tool, arguments: Object, review: Review) -> str:
+    if not file.sums(tool.name):
+        return ruling(file, tool, arguments)
+    key = key_of(review.run_id, review.step_id, review.call_id)
+    use = Use(review.organization_id, review.run_id, key, tool, arguments, is_approved=True)
+    return judge(file, use, may_reserve=False)[0]
 
 
 def _file(review: Review) -> AgentFile | None:

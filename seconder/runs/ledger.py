@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Callable
 from concurrent.futures import Executor
+from typing import TypeVar
 
 from django.db import close_old_connections, connection, transaction
 
@@ -26,6 +28,7 @@ from seconder.runs.waking import LANE
 from seconder.verification.opening import opening
 from seconder.verification.withdrawing import withdraw
 
+Answer = TypeVar("Answer")
 BATCH = 100
 _HELD = """
 SELECT r.id, r.is_woken FROM runs_run r JOIN json_to_recordset(%s::json) AS v(id uuid, lease uuid)
@@ -82,6 +85,10 @@ class Ledger:
             if not await done:
                 raise LeaseLost(str(progress.run.pk))
 
+    async def beside(self, work: Callable[[], Answer]) -> Answer:
+        """Does what needs a transaction of its own, in the thread that writes and on its connection."""
+        return await asyncio.get_running_loop().run_in_executor(self._executor, _afresh, work)
+
     async def _write_all(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
@@ -94,6 +101,11 @@ class Ledger:
                     done.set_exception(end)
                 else:
                     done.set_result(end)
+
+
+def _afresh(work: Callable[[], Answer]) -> Answer:
+    close_old_connections()
+    return work()
 
 
 def commit_or_why(changes: list[Change]) -> list[bool | Exception]:

@@ -9,6 +9,7 @@ from django.db import models
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.models import Organization
+from seconder.agents.file.sums import DIGITS, PLACES
 from seconder.agents.models import Agent, AgentVersion
 from seconder.core.clock import now
 from seconder.core.encryption import EncryptedJSON, EncryptedText
@@ -170,6 +171,28 @@ class Effect(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=EFFECT_STATUSES), name="effect_status_known")
         ]
+        indexes = [models.Index(fields=["tool", "claimed_at"], name="effect_of_tool")]
 
     def __str__(self) -> str:
         return f"{self.tool} {self.key}"
+
+
+class Tally(models.Model):
+    """What one use of a tool adds to the sum of one counterparty (`runs.tallies`): of an effect, or of one that was
+    allowed and is about to be claimed."""
+
+    pk = models.CompositePrimaryKey("key", "sum", "party")
+    key = models.TextField()  # of the effect
+    sum = models.TextField()  # `agents.file.sums.Sum.id`
+    party = models.TextField()  # a keyed hash; "" where nobody can tell who it is
+    # Without a constraint, whose check would lock the row of the run while somebody decides.
+    run = models.ForeignKey(Run, models.CASCADE, db_constraint=False)
+    organization_id = models.UUIDField()
+    amount = models.DecimalField(max_digits=DIGITS, decimal_places=PLACES, null=True)  # None: not known
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["organization_id", "sum", "party", "at"], name="tally_of_party")]
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.sum}"

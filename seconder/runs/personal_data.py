@@ -36,6 +36,17 @@ declare(
     messages=_MADE,
 )
 declare(
+    "runs.Tally",
+    impersonal="key sum run organization_id amount at",
+    party=Datum(
+        "user.unique_id.pseudonymous",
+        purpose="service.runs",
+        source="derived",
+        keep="with the run, as a keyed hash",
+        erase="pseudonymise",
+    ),
+)
+declare(
     "runs.Effect",
     impersonal="key run step_id tool content_digest review_id status lease claimed_at finished_at",
     requester_id=_WHO,

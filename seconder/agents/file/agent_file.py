@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,17 +11,33 @@ from seconder.agents.file.expression import Expression
 from seconder.agents.file.grammar import ExpressionError
 from seconder.agents.file.kinds import Schema
 from seconder.agents.file.steps import Part, People, Step, scope_schema
+from seconder.agents.file.sums import Sum
 from seconder.core.json import JSON, Object, digest
 from seconder.core.paths import MissingValue
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyRule:
-    """`when` reads `args.…` of the call; None applies always. `decide` is allow, ask or deny."""
+    """`when` reads `args.…` of the call, and `sum.…` where the rule has one; None applies always. `decide` is allow,
+    ask or deny."""
 
     tool: str
     when: str | None
     decide: str
+    sum: Sum | None = None
+
+    @classmethod
+    def load(cls, part: Part) -> PolicyRule:
+        added_up = part.get("sum")
+        return cls(part["tool"], part["when"], part["decide"], added_up and Sum.load(part["tool"], added_up))
+
+
+# What a sum is with the act in question, `{"total", "count"}`; None where nobody can tell.
+Running = Callable[[Sum], Object | None]
+
+
+def _unknown(_sum: Sum) -> Object | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -81,7 +98,7 @@ class AgentFile:
 
     @cached_property
     def policy(self) -> tuple[PolicyRule, ...]:
-        return tuple(PolicyRule(**rule) for rule in self.normalised["policy"])
+        return tuple(PolicyRule.load(rule) for rule in self.normalised["policy"])
 
     @cached_property
     def scope_schema(self) -> Schema:
@@ -102,33 +119,54 @@ class AgentFile:
         """The AI steps that run anew when changes are asked for in this review step."""
         return done_again(self.normalised["steps"], review)
 
+    def sums(self, tool: str) -> list[Sum]:
+        """Those that the policy reads of a use of this tool, each once."""
+        return list(dict.fromkeys(rule.sum for rule in self.policy if rule.tool == tool and rule.sum))
+
     @cached_property
-    def _conditions(self) -> dict[tuple[str, str], Expression]:
+    def _conditions(self) -> dict[PolicyRule, Expression]:
         return {}
 
-    def decide(self, tool: str, args: Object, *, effect: bool, args_schema: Schema | None = None) -> str:
+    def decide(
+        self,
+        tool: str,
+        args: Object,
+        *,
+        effect: bool,
+        args_schema: Schema | None = None,
+        running: Running = _unknown,
+    ) -> str:
         """allow, ask or deny for a call that a model chose: the first rule of the policy that applies.
 
-        A rule whose condition cannot be evaluated asks. Without a rule an effect asks, the rest is allowed.
+        A rule whose condition cannot be evaluated asks, as where a sum is not known. Without a rule an effect asks,
+        the rest is allowed.
         """
         for rule in self.policy:
             if rule.tool != tool:
                 continue
-            applies = self._applies(rule, args, args_schema)
+            applies = self._applies(rule, args, args_schema, running)
             if applies is None:
                 return "ask"
             if applies:
                 return rule.decide
         return "ask" if effect else "allow"
 
-    def _applies(self, rule: PolicyRule, args: JSON, schema: Schema | None) -> bool | None:
+    def _applies(self, rule: PolicyRule, args: JSON, schema: Schema | None, running: Running) -> bool | None:
         if rule.when is None:
             return True
-        key = (rule.tool, rule.when)
-        if key not in self._conditions:
-            scope: Schema = {"type": "object", "properties": {"args": schema or {}}}
-            self._conditions[key] = Expression(rule.when, scope)
+        scope: Object = {"args": args}
+        if rule.sum:
+            if (known := running(rule.sum)) is None:
+                return None
+            scope["sum"] = known
+        if rule not in self._conditions:
+            self._conditions[rule] = Expression(rule.when, policy_scope(schema or {}, rule.sum))
         try:
-            return self._conditions[key].evaluate({"args": args})
+            return self._conditions[rule].evaluate(scope)
         except (ExpressionError, MissingValue):
             return None
+
+
+def policy_scope(args: Schema, added_up: Sum | None) -> Schema:
+    """Of what a policy's condition reads."""
+    return {"type": "object", "properties": {"args": args, **({"sum": added_up.schema} if added_up else {})}}

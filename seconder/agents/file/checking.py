@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from seconder.agents.file.again import done_again
-from seconder.agents.file.agent_file import AgentFile
+from seconder.agents.file.agent_file import AgentFile, PolicyRule, policy_scope
 from seconder.agents.file.calls import call_faults
 from seconder.agents.file.document import Document
 from seconder.agents.file.faults import Fault, Refused, shown
@@ -26,6 +26,7 @@ from seconder.agents.file.references import (
 )
 from seconder.agents.file.seats import people_faults, reach_faults, reach_warning, seats
 from seconder.agents.file.steps import Part, walk
+from seconder.agents.file.summing import sum_faults
 from seconder.core import durations, paths
 from seconder.core.json import Object
 from seconder.core.paths import MissingValue
@@ -180,8 +181,10 @@ class _Checks:
             tool = self.known.tool(rule["tool"])
             if tool is None:
                 yield Fault(f"{path}.tool", "names a tool that does not exist", shown(rule["tool"]))
-            elif rule["when"] is not None:
-                scope = {"type": "object", "properties": {"args": tool.args}}
+                continue
+            yield from sum_faults(rule, f"{path}.sum", tool)
+            if rule["when"] is not None:
+                scope = policy_scope(tool.args, PolicyRule.load(rule).sum)
                 yield from condition_faults(rule["when"], f"{path}.when", scope)
 
     def step(self, step: Part, path: str, sight: Sight) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from seconder.agents.file.words import (
     Condition,
     Duration,
     Model,
+    Paths,
     Quorum,
     StepId,
     Text,
@@ -176,9 +177,22 @@ class Trigger(Part):
     webhook: Webhook | None = None
 
 
+class Sum(Part):
+    """What the uses of a tool add up to, in the whole organization, with the one in question."""
+
+    of: Text | None = Field(
+        default=None, description="Path of the amount, like args.amount; absent: uses are only counted."
+    )
+    per: Paths = Field(
+        default=[], description="Paths that name the counterparty, like args.to; absent: all are one sum."
+    )
+    window: Duration = Field(description="How far back it reaches; at most 31d.")
+
+
 class PolicyRule(Part):
     tool: Text
-    when: Condition | None = Field(default=None, description="CEL over args; absent means always.")
+    when: Condition | None = Field(default=None, description="CEL over args and sum; absent means always.")
+    sum: Sum | None = Field(default=None, description="Gives `when` sum.total and sum.count.")
     decide: Literal["allow", "ask", "deny"]
 
 

@@ -23,7 +23,8 @@ _REVIEW_DEFAULTS: Part = {
 }  # fmt: skip
 _ORDER = """version kind id name description instructions model tools policy reviewers input triggers steps
     if prompt output tool with review ask branches on_reject retry timeout
-    when question answer show assign rule forbid answers risk due remind escalate on_timeout decide"""
+    when question answer show assign rule forbid answers risk due remind escalate on_timeout sum of per window
+    decide"""
 _PLACE = {key: place for place, key in enumerate(_ORDER.split())}
 
 
@@ -32,9 +33,14 @@ def to_document(normalised: Part) -> Part:
     The canonical form itself is accepted by `check` too."""
     document = _without(normalised, _DEFAULTS)
     if "policy" in document:
-        document["policy"] = [_without(rule, {"when": None}) for rule in document["policy"]]
+        document["policy"] = [_rule(rule) for rule in document["policy"]]
     document["steps"] = [_step(step) for step in normalised["steps"]]
     return {key: _people(value) for key, value in document.items()}
+
+
+def _rule(rule: Part) -> Part:
+    short = _without(rule, {"when": None})
+    return {**short, "sum": _without(rule["sum"], {"of": None, "per": []})} if "sum" in rule else short
 
 
 def to_yaml(normalised: Part) -> str:

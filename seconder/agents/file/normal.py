@@ -67,10 +67,7 @@ class Normal:
             "instructions": file.instructions.strip(),
             "model": file.model,
             "tools": sorted(set(file.tools)),
-            "policy": [
-                {"tool": rule.tool, "when": _stripped(rule.when), "decide": rule.decide}
-                for rule in file.policy
-            ],
+            "policy": [_ruled(rule) for rule in file.policy],
             "reviewers": people(file.reviewers),
             "input": usable(file.input, "input", normal.faults),
             "triggers": [],
@@ -258,6 +255,15 @@ def people(part: written.People) -> Part:
         "people": sorted({name for name in part.people if name[0] != "@"}),
         "teams": sorted(name.removeprefix("@") for name in teams),
     }
+
+
+def _ruled(rule: written.PolicyRule) -> Part:
+    part: Part = {"tool": rule.tool, "when": _stripped(rule.when), "decide": rule.decide}
+    if rule.sum:
+        per = sorted({_canonical_path(path) for path in rule.sum.per})
+        of = _canonical_path(rule.sum.of) if rule.sum.of else None
+        part["sum"] = {"of": of, "per": per, "window": rule.sum.window}
+    return part
 
 
 def _patience(step: written.Step) -> Part:

@@ -121,5 +121,6 @@ Assignees = Annotated[list[Assignee], BeforeValidator(_listed, json_schema_input
 AgentId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 StepId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,62}$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
+Paths = Annotated[list[Text], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
 Condition = Annotated[Text, BeforeValidator(_condition, json_schema_input_type=str | bool)]
 as_people = _as_people

@@ -214,6 +214,20 @@ files: st.SearchStrategy[Parts] = st.fixed_dictionaries(
             st.fixed_dictionaries(
                 {"tool": st.just("email.send"), "decide": st.sampled_from(["allow", "ask", "deny"])},
                 optional={"when": st.just("args.to == 'no'")},
+            )
+            | st.fixed_dictionaries(
+                {
+                    "tool": st.just("email.send"),
+                    "decide": st.just("allow"),
+                    "when": st.just("sum.count < 3"),
+                    "sum": st.fixed_dictionaries(
+                        {"window": _spans},
+                        optional={
+                            "of": st.just("args.copies"),
+                            "per": st.sampled_from(["args.to", ["args.to", "args.body"], []]),
+                        },
+                    ),
+                }
             ),
             max_size=2,
         ),

@@ -38,6 +38,12 @@ def more(*steps: Parts) -> Parts:
     return changed(lambda file: file["steps"].extend(steps))
 
 
+def summed(when: str = "sum.total > 5.0", **fields: Parts) -> Parts:
+    """A policy that adds up."""
+    added_up = {"of": "args.copies", "per": "args.to", "window": "24h", **fields}
+    return changed(policy=[{"tool": "email.send", "sum": added_up, "when": when, "decide": "ask"}])
+
+
 BRANCHES: Parts = {
     "id": "both",
     "branches": [
@@ -175,6 +181,17 @@ REFUSED: dict[str, tuple[Parts, str, str]] = {
         "policy[0].when", "args.cc"),
     "a policy that reads the input": (
         changed(policy=[{"tool": "email.send", "when": "input.text == 'x'", "decide": "deny"}]),
+        "policy[0].when", "unknown name"),
+    "a sum that its condition does not read": (
+        summed(when="args.to == 'x'"), "policy[0].sum", "reads neither"),
+    "a sum of what the tool does not take": (summed(of="args.price"), "policy[0].sum.of", "no argument"),
+    "a sum of what is no amount": (
+        summed(of="args.flags"), "policy[0].sum.of", "no argument"),
+    "a sum per what the tool does not take": (summed(per="input.text"), "policy[0].sum.per", "no argument"),
+    "a sum without end": (summed(window="32d"), "policy[0].sum.window", "further than 31 days"),
+    "a total of what is only counted": (summed(of=None), "policy[0].when", "sum.total"),
+    "a sum that is not declared": (
+        changed(policy=[{"tool": "email.send", "when": "sum.count > 3", "decide": "ask"}]),
         "policy[0].when", "unknown name"),
     "no such decision": (
         changed(policy=[{"tool": "email.send", "decide": "maybe"}]), "policy[0].decide", "must be one of"),

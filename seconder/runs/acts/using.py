@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from seconder.agents import tools
 from seconder.agents.file import Step
-from seconder.core.json import JSON, Object, digest
+from seconder.core.json import Object, digest
+from seconder.runs import adding_up
 from seconder.runs.acts import questions
 from seconder.runs.acts.aside import aside
-from seconder.runs.acts.policy import ruling
+from seconder.runs.acts.policy import judged
 from seconder.runs.acts.tool import checked
 from seconder.runs.asking import of_run
 from seconder.runs.effects import Act, Waits, perform
 from seconder.runs.failing import StepFailed
 from seconder.runs.ledger import Ledger
 from seconder.runs.progress import Progress
+from seconder.runs.tallies import Sums, key_of
 from seconder.verification.asking import Asked
 from seconder.verification.models import Review
 
@@ -62,20 +64,21 @@ async def _use(progress: Progress, ledger: Ledger, step: Step, talk: Talk, call:
         talk.answer(call, _refused(progress, review))
         return True
     arguments = _approved(progress, tool, asked, review) if review else asked
-    policy = await aside(talk.is_large, ruling, progress.file, tool, arguments)
-    ruled = _ruling(progress, tool, arguments, review, policy)
-    act = Act(step, tool, arguments, _key(progress, step, call), call.id, review.pk if review else None)
+    key = key_of(progress.run.pk, step.id, call.id)
+    act = Act(step, tool, arguments, key, call.id, review.pk if review else None)
     before = None if review else _to_follow(progress, step, tool)
-    if ruled == "ask" or (ruled == "allow" and not review and (before or _was_done(progress, act))):
-        return _request(progress, act, before)
+    is_looked_at = not review and bool(before or _was_done(progress, act))
+    said = "" if review else _said_before(progress, tool, arguments)
+    policy, sums = await judged(
+        progress, ledger, act, is_large=talk.is_large, may_happen=not (is_looked_at or said)
+    )
+    ruled = _ruling(progress, said, review, policy)
+    if ruled == "ask" or (ruled == "allow" and is_looked_at):
+        return _request(progress, act, before, sums)
     if ruled != "allow":
         talk.answer(call, {"refused": ruled})
         return True
     return await _perform(progress, ledger, talk, call, act)
-
-
-def _key(progress: Progress, step: Step, call: Call) -> str:
-    return f"{progress.run.pk}-{step.id}-{digest(call.id)[:16]}"
 
 
 def _was_done(progress: Progress, act: Act) -> bool:
@@ -121,16 +124,14 @@ def _approved(progress: Progress, tool: tools.Tool, asked: Object, review: Revie
     return checked(tool, approved)
 
 
-def _ruling(
-    progress: Progress, tool: tools.Tool, arguments: Object, review: Review | None, policy: str
-) -> str:
+def _ruling(progress: Progress, said: str, review: Review | None, policy: str) -> str:
     """allow, ask, or the reason to refuse, which the model is told. The policy's no stands above an approval,
     which may be of other arguments than the policy saw."""
     if policy == "deny":
         return "The agent's policy does not allow this."
     if review:
         return "allow"
-    return _said_before(progress, tool, arguments) or ("allow" if progress.run.is_rehearsal else policy)
+    return said or ("allow" if progress.run.is_rehearsal else policy)
 
 
 def _said_before(progress: Progress, tool: tools.Tool, arguments: Object) -> str:
@@ -161,19 +162,19 @@ def _binding(progress: Progress, tool: tools.Tool, asked: Object) -> Object:
     }
 
 
-def _items(tool: tools.Tool, arguments: Object) -> list[Object]:
+def _items(tool: tools.Tool, arguments: Object, sums: Sums) -> list[Object]:
     return [
         {
             "path": "args",
             "label": tool.title,
             "value": arguments,
             "made_by": "model",
-            "lines": list[JSON](tool.describe(arguments)),
+            "lines": [*tool.describe(arguments), *adding_up.lines(sums)],
         }
     ]
 
 
-def _request(progress: Progress, act: Act, before: Review | None) -> bool:
+def _request(progress: Progress, act: Act, before: Review | None, sums: Sums) -> bool:
     tool, arguments = act.tool, act.arguments
     again = " once more" if _was_done(progress, act) else ""
     progress.ask(
@@ -185,7 +186,7 @@ def _request(progress: Progress, act: Act, before: Review | None) -> bool:
             follows=before.pk if before else None,
             answers=["approve", "edit", "reject", "request_changes"],
             question=f"May the agent do this{again}: {tool.title}?",
-            items=_items(tool, arguments),
+            items=_items(tool, arguments, sums),
             schemas={"args": tool.arguments},
             content=_binding(progress, tool, arguments),
             people=list(progress.file.reviewers.people),

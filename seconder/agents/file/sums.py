@@ -1,0 +1,114 @@
+"""Running sums of a policy: how much of what went to whom in which time, so that splitting an act does not pass under
+a threshold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import ROUND_CEILING, Decimal
+from email.utils import parseaddr
+from functools import cached_property
+
+from seconder.agents.file.kinds import Schema
+from seconder.core import durations, paths
+from seconder.core.json import JSON, Object, canonical, digest
+from seconder.core.paths import MissingValue
+
+LONGEST = timedelta(days=31)
+PLACES, DIGITS = 10, 30  # of an amount as it is stored
+_DECIMAL = re.compile(r"\d{1,19}(\.\d{1,30})?", re.ASCII)
+_MOST = Decimal(10) ** (DIGITS - PLACES - 1)
+SCHEMA: Schema = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"total": {"type": "number"}, "count": {"type": "integer"}},
+    "required": ["total", "count"],
+}
+COUNTING: Schema = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"count": {"type": "integer"}},
+    "required": ["count"],
+}
+
+
+@dataclass(frozen=True)
+class Sum:
+    """`of` is the path of the amount, None where uses are only counted; `per` are the paths that name the counterparty,
+    none where all uses of the tool are one sum."""
+
+    tool: str
+    of: str | None
+    per: tuple[str, ...]
+    window: str
+
+    @classmethod
+    def load(cls, tool: str, part: Object) -> Sum:
+        per = part["per"]
+        named = tuple(str(path) for path in per) if isinstance(per, list) else ()
+        return cls(tool, str(part["of"]) if part["of"] else None, named, str(part["window"]))
+
+    @property
+    def schema(self) -> Schema:
+        """Of `sum` in a condition."""
+        return SCHEMA if self.of else COUNTING
+
+    @cached_property
+    def id(self) -> str:
+        """The same for all that add the same up, over whatever time."""
+        return digest({"tool": self.tool, "of": self.of, "per": list[JSON](self.per)})[:32]
+
+    @cached_property
+    def span(self) -> timedelta:
+        return durations.parse(self.window)
+
+    def amount(self, arguments: Object) -> Decimal | None:
+        """Zero where uses are only counted. None: there is none, or it is not a number that can be added up."""
+        if self.of is None:
+            return Decimal(0)
+        return next((_number(value) for value in _at(arguments, self.of)), None)
+
+    def parties(self, arguments: Object) -> dict[str, str]:
+        """How each counterparty is written one way → as it stands in the arguments; nothing where none is named."""
+        if not self.per:
+            return {"": ""}
+        values = (value for path in self.per for value in _at(arguments, path))
+        each = [one for value in values for one in (value if isinstance(value, list) else [value])]
+        return {_one_way(one): one if isinstance(one, str) else _json(one) for one in each}
+
+
+def _at(arguments: Object, path: str) -> Iterator[JSON]:
+    try:
+        value = paths.find({"args": arguments}, paths.parse(path))
+    except MissingValue:
+        return
+    if value is not None:
+        yield value
+
+
+def _number(value: JSON) -> Decimal | None:
+    """A number, or money as a decimal string. What is below nothing would make room for more, so it is none; so is
+    what has more digits than are kept."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    if isinstance(value, str) and not _DECIMAL.fullmatch(value):
+        return None
+    number = Decimal(str(value))
+    if not 0 <= number < _MOST:
+        return None
+    return number.quantize(Decimal(1).scaleb(-PLACES), ROUND_CEILING)
+
+
+def _json(value: JSON) -> str:
+    return canonical(value).decode()
+
+
+def _one_way(value: JSON) -> str:
+    """So that neither capitals nor a name before an address make another counterparty of the same one."""
+    if not isinstance(value, str):
+        return _json(value)
+    text = " ".join(unicodedata.normalize("NFKC", value).split()).casefold()
+    return parseaddr(text)[1] or text if "@" in text else text
