@@ -1,13 +1,12 @@
-"""The pages of one's own account keep to what every page keeps to: axe, a phone's width, light and dark."""
+"""The pages of one's own account keep to what every page keeps to, before and after a second step is set up."""
 
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # says nothing of types
-from playwright.sync_api import Page
 
 from seconder.accounts.tests.app_codes import shown
 from tests.browser.conftest import Watched
+from tests.browser.looking import look
 
 pytestmark = pytest.mark.browser
 PAGES = [
@@ -21,18 +20,6 @@ PAGES = [
     "/account/confirm/password/",
     "/account/confirm/code/",
 ]
-
-
-def look(page: Page, where: str) -> None:
-    """At the page as it is, on a desk and on a phone, by day and by night."""
-    for width, scheme in ((1280, "light"), (1280, "dark"), (390, "dark"), (390, "light")):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        found = Axe().run(page).response["violations"]
-        faults = [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found]
-        assert not faults, f"{where}, {width} px, {scheme}: {faults}"
-        scrolls = page.evaluate("document.documentElement.scrollWidth")
-        assert scrolls <= width, f"{where} scrolls sideways at {width} px"
 
 
 def test_everybody_can_use_them(watched: Watched) -> None:

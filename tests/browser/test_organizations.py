@@ -7,10 +7,10 @@ import re
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # says nothing of types
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import AGENT, PASSWORD, PATIENCE, Office, Watched
+from tests.browser.looking import look, sound
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
@@ -44,18 +44,11 @@ def _open(page: Page, path: str) -> None:
     page.wait_for_load_state("load")
 
 
-def _sound(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert not found, [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found]
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]  # it has one
-
-
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)], ids=["wide", "phone in the dark"])
 @pytest.mark.parametrize("path", PAGES)
-def test_everybody_can_use_it(watched: Watched, path: str, width: int, dark: bool) -> None:
-    page = watched.page("alice", width=width, dark=dark)
+def test_everybody_can_use_it(watched: Watched, path: str) -> None:
+    page = watched.page("alice")
     _open(page, path)
-    _sound(page)
+    look(page, path)
 
 
 def _letter(office: Office, to: str) -> str:
@@ -84,7 +77,7 @@ def test_a_colleague_from_the_letter_to_the_last_day(watched: Watched) -> None:
     eve.goto(_letter(watched.office, "eve.adams@example.org"))
     expect(eve.get_by_role("heading", name="Alice invites you to Demo")).to_be_visible()
     expect(eve.get_by_text("Welcome to the night shift.")).to_be_visible()
-    _sound(eve)
+    sound(eve, eve.url)
     eve.get_by_role("button", name="Make an account and join Demo").click()
     expect(eve.get_by_label("E-mail address")).to_have_value("eve.adams@example.org")
     expect(eve.get_by_label("E-mail address")).not_to_be_editable()
@@ -125,7 +118,7 @@ def test_a_list_is_taken_while_one_looks(watched: Watched) -> None:
     expect(alice.get_by_text("1 not invited")).to_be_visible()
     alice.get_by_role("link", name="Not invited").click()
     expect(alice.get_by_text("is not an e-mail address")).to_be_visible()
-    _sound(alice)
+    sound(alice, alice.url)
     with alice.expect_download() as report:
         alice.get_by_role("link", name="Download the report").click()
     assert "no address,member,,,refused" in report.value.path().read_text()
@@ -143,7 +136,7 @@ def test_a_role_is_made_and_given_with_the_keyboard(watched: Watched) -> None:
     alice.keyboard.press("Enter")
     expect(alice.get_by_text("The role Auditor is made.")).to_be_visible()
     expect(alice.get_by_role("columnheader", name="Auditor")).to_be_visible()
-    _sound(alice)
+    sound(alice, alice.url)
 
 
 def test_the_switch_leads_to_another_organization(watched: Watched) -> None:
@@ -153,6 +146,6 @@ def test_the_switch_leads_to_another_organization(watched: Watched) -> None:
     alice.get_by_role("button", name="Found this organization").click()
     alice.wait_for_url("**/brightwater-ltd/")
     alice.locator(".switch summary").click()
-    _sound(alice)
+    sound(alice, alice.url)
     alice.get_by_role("link", name="Demo", exact=True).click()
     alice.wait_for_url("**/demo/")

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE, Office
-from tests.browser.test_account_surfaces import look
+from tests.browser.looking import look
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
