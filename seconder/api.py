@@ -27,6 +27,7 @@ from seconder.core.doors import open_to_all
 from seconder.core.problems import MEDIA_TYPE, problem
 from seconder.core.refusals import Invalid, NotFound, Refusal
 from seconder.events.api import router as events
+from seconder.notifications.api import router as notifications
 from seconder.privacy.agreements.api import router as agreements
 from seconder.privacy.incidents.api import router as incidents
 from seconder.runs.api import router as runs
@@ -79,6 +80,7 @@ for router in (
     agents,
     runs,
     verification,
+    notifications,
     events,
     organizations,
     people,

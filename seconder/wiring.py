@@ -118,26 +118,29 @@ def _pages() -> None:
 def _reactions() -> None:
     """Event → who hears of it (a notification, and for some a mail)."""
     from seconder.events.sealing import Reaction, reactions
+    from seconder.notifications import kinds
     from seconder.notifications.hearing import hear
     from seconder.notifications.topics import Topic, topics
     from seconder.runs import review_news, run_news
 
-    asks = Topic(review_news.may_still_decide, review_news.say, is_mailed=True)
-    taken = Topic(review_news.newly_asked, review_news.say, is_mailed=True)
-    closes = Topic(review_news.asked_for_nothing, review_news.say)
-    ends = Topic(run_news.requesters, run_news.say)
+    still, say, presses = review_news.may_still_decide, review_news.say, review_news.pressing
+    asks = Topic(still, say, kinds.WAITING, presses)
+    reminds = Topic(still, say, kinds.REMINDER, presses)
+    taken = Topic(review_news.newly_asked, say, kinds.WAITING, presses)
+    closes = Topic(review_news.asked_for_nothing, say, kinds.CLOSED)
+    ends = Topic(run_news.requesters, run_news.say, kinds.RUN_ENDED)
     topics |= {
         "review.opened": asks,
         "review.escalated": asks,
-        "review.reminded": asks,
+        "review.reminded": reminds,
         "review.reassigned": asks,
         "review.delegated": taken,
         "review.given": taken,
         "review.stood_in": taken,
         "review.decided": closes,
         "review.expired": closes,
-        "run.succeeded": Topic(run_news.requesters_where_people_decided, run_news.say),
-        "run.failed": Topic(run_news.requesters, run_news.say, is_mailed=True),
+        "run.succeeded": Topic(run_news.requesters_where_people_decided, run_news.say, kinds.RUN_ENDED),
+        "run.failed": Topic(run_news.requesters, run_news.say, kinds.RUN_FAILED),
         "run.rejected": ends,
         "run.canceled": ends,
     }

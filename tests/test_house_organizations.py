@@ -32,6 +32,7 @@ BEYOND = {
     "accounts.TakenName": "is taken everywhere",
     "core.DataKey": "is a person's",
     "verification.Absence": "is a person's",
+    "notifications.Preferences": "is a person's",
     "events.ChainHead": "is the sealer's, which seals all organizations at once",
 }
 # Loaded by whoever has the verb, all of it.

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-_READS = "home.read notifications.read agents.read runs.read reviews.read people.read keys.own"
+_READS = (
+    "home.read notifications.read notifications.own agents.read runs.read reviews.read people.read keys.own"
+)
 _WORKS = f"{_READS} runs.start runs.control reviews.decide reviews.delegate"
 _RUNS_IT = (
     "agents.build runs.read-all audit.read people.manage teams.manage roles.manage organization.manage "
@@ -20,6 +22,7 @@ _RUNS_IT = (
 MEANS: dict[str, str] = {
     "home.read": "Open the organization's home page",
     "notifications.read": "Read what one was told",
+    "notifications.own": "Choose by a key what one hears by mail",
     "agents.read": "See agents, their files and versions",
     "agents.build": "Publish agents",
     "runs.read": "See runs: those one asked for, and those of one's own agents",
@@ -52,6 +55,7 @@ NEVER_FOR_SERVICES = OWNERS_ONLY | {
     "roles.manage",
     "keys.own",
     "keys.manage",
+    "notifications.own",
 }
 
 MATRIX: dict[str, frozenset[str]] = {
@@ -61,7 +65,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "reviewer": frozenset(f"{_READS} reviews.decide reviews.delegate".split()),
     "member": frozenset(_WORKS.split()),
     "viewer": frozenset(_READS.split()),
-    "guest": frozenset({"home.read", "notifications.read", "runs.read"}),
+    "guest": frozenset({"home.read", "notifications.read", "notifications.own", "runs.read"}),
 }
 # What each is, in a line for whoever chooses one.
 SAYS: dict[str, str] = {

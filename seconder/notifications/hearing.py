@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django_scopes import scopes_disabled
@@ -15,15 +15,18 @@ from seconder.core.clock import now
 from seconder.core.purposes import purpose
 from seconder.core.rows import rowset
 from seconder.events.models import Event
+from seconder.notifications.models import Preferences
+from seconder.notifications.posting import Posting, Thing, postings
 from seconder.notifications.topics import topics
 
 # In which it may be seen in the product, and others may come, before a mail goes. Not less than the lane's own
 # rhythm (`engine.NET`): then nobody need wake the lane for a notification that is new.
 GRACE = timedelta(seconds=10)
 _NOTIFY = """
-INSERT INTO notifications_notification (person_id, event_id, organization_id, name, subject_id, at, mail_due_at)
+INSERT INTO notifications_notification
+  (person_id, event_id, organization_id, name, subject_id, at, mail_due_at, letter)
 SELECT * FROM json_to_recordset(%s::json) AS v(person_id uuid, event_id uuid, organization_id uuid, name text,
-  subject_id uuid, at timestamptz, mail_due_at timestamptz)
+  subject_id uuid, at timestamptz, mail_due_at timestamptz, letter text)
 ON CONFLICT DO NOTHING
 """
 
@@ -31,11 +34,13 @@ ON CONFLICT DO NOTHING
 def hear(events: list[Event]) -> None:
     """Notifies everybody concerned. Hearing of an event again changes nothing."""
     with purpose("service.notifications"), transaction.atomic(), scopes_disabled():
-        mail_due_at = now() + GRACE
         told = _of_members(_heard([event for event in events if event.name in topics]))
         if told:
+            things = [Thing(event.name, event.subject_id, preferences) for event, preferences in told]
+            posted = postings(things, now() + GRACE)
+            rows = [_row(*one, post) for one, post in zip(told, posted, strict=True)]
             with connection.cursor() as cursor:
-                cursor.execute(_NOTIFY, [rowset([_row(event, who, mail_due_at) for event, who in told])])
+                cursor.execute(_NOTIFY, [rowset(rows)])
 
 
 def hear_by_id(event_ids: list[uuid.UUID]) -> None:
@@ -56,8 +61,8 @@ def _heard(events: list[Event]) -> Iterator[tuple[Event, uuid.UUID]]:
                 yield event, person
 
 
-def _of_members(heard: Iterator[tuple[Event, uuid.UUID]]) -> list[tuple[Event, uuid.UUID]]:
-    """Without those who have left the organization, or were erased, meanwhile."""
+def _of_members(heard: Iterator[tuple[Event, uuid.UUID]]) -> list[tuple[Event, Preferences]]:
+    """With how each of them hears; without those who have left the organization, or were erased, meanwhile."""
     pairs = list(heard)
     if not pairs:
         return []
@@ -65,17 +70,20 @@ def _of_members(heard: Iterator[tuple[Event, uuid.UUID]]) -> list[tuple[Event, u
         organization_id__in={event.organization_id for event, _ in pairs},
         person_id__in={person for _, person in pairs},
     )
-    members = set(seats.values_list("organization_id", "person_id"))
-    return [(event, person) for event, person in pairs if (event.organization_id, person) in members]
+    rows = seats.select_related("person__preferences")
+    members = {(seat.organization_id, seat.person_id): Preferences.of(seat.person) for seat in rows}
+    asked = ((event, members.get((event.organization_id, person))) for event, person in pairs)
+    return [(event, preferences) for event, preferences in asked if preferences]
 
 
-def _row(event: Event, person: uuid.UUID, mail_due_at: datetime) -> dict[str, object]:
+def _row(event: Event, preferences: Preferences, post: Posting) -> dict[str, object]:
     return {
-        "person_id": person,
+        "person_id": preferences.person_id,
         "event_id": event.pk,
         "organization_id": event.organization_id,
         "name": event.name,
         "subject_id": event.subject_id,
         "at": event.at,
-        "mail_due_at": mail_due_at if topics[event.name].is_mailed else None,
+        "mail_due_at": post.due_at,
+        "letter": post.letter,
     }

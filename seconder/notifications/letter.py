@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 
 from seconder.accounts.models import Organization, Person
 from seconder.core.mail import Mail
 from seconder.events.news import News
+from seconder.notifications.kinds import DIGEST, KINDS, Kind
 
 NAME_LIMIT = 200  # characters of an agent's name in a mail
 
@@ -18,18 +21,19 @@ NAME_LIMIT = 200  # characters of an agent's name in a mail
 @dataclass(frozen=True)
 class Line:
     organization: Organization
+    kind: Kind
     news: News
 
 
-def letter(person: Person, lines: list[Line]) -> Mail:
-    """`lines` holds at least one."""
+def letter(person: Person, lines: list[Line], name: str) -> Mail:
+    """`lines` holds at least one; `name`: which letter it is."""
     parts = [f"Hello {person.name},", _summary(lines) + "."]
     several = _several(lines)
     parts += [_paragraph(line, person, several=several) for line in lines]
     parts.append(_ending(lines))
     return Mail(
         to=(person.email,),
-        subject=_summary(lines),
+        subject=f"Digest: {_summary(lines)}" if name == DIGEST else _summary(lines),
         text="\n\n".join(parts) + "\n",
         headers={"Auto-Submitted": "auto-generated"},
     )
@@ -44,18 +48,21 @@ _PLAIN = "The links open the pages in Seconder, where you sign in first.\n"
 
 def _ending(lines: list[Line]) -> str:
     opening = _OWN if any(line.news.answer for line in lines) else _PLAIN
-    return f"{opening}This message decides nothing, and nobody reads an answer to it."
+    return (
+        f"{opening}This message decides nothing, and nobody reads an answer to it.\n"
+        f"Choose what you hear by mail, and when: {settings.BASE_URL}{reverse('notifications:preferences')}"
+    )
 
 
 def _summary(lines: list[Line]) -> str:
-    waiting = sum(line.news.waits for line in lines)
-    ended = len(lines) - waiting
-    parts = []
-    if waiting:
-        parts.append("1 review waits for you" if waiting == 1 else f"{waiting} reviews wait for you")
-    if ended:
-        parts.append("1 run failed" if ended == 1 else f"{ended} runs failed")
-    return ", ".join(parts)
+    """`2 reviews wait for you, 1 run failed`."""
+    counts = Counter((line.kind.one, line.kind.many) for line in lines)
+    order = dict.fromkeys((kind.one, kind.many) for kind in KINDS.values())
+    return ", ".join(
+        one if counts[one, many] == 1 else many.format(counts[one, many])
+        for one, many in order
+        if counts[one, many]
+    )
 
 
 def _paragraph(line: Line, person: Person, *, several: bool) -> str:

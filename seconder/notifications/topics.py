@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from seconder.events.news import Hears, Mention, News, Says
+from seconder.notifications.kinds import Kind
+
+# Of these subjects, those that press: until when each is to be answered.
+Presses = Callable[[set[uuid.UUID]], dict[uuid.UUID, datetime]]
 
 
 @dataclass(frozen=True)
 class Topic:
-    """`is_mailed`: also by mail, after a moment in which it may be seen in the product."""
+    """`kind`: by which people choose how they hear of it. `presses`: what no digest and no quiet hours hold back."""
 
     hears: Hears
     says: Says
-    is_mailed: bool = False
+    kind: Kind
+    presses: Presses | None = None
 
 
 topics: dict[str, Topic] = {}  # by the name of the event

@@ -6,6 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from seconder.accounts.models import Person
 from seconder.agents.models import Agent
@@ -63,6 +64,12 @@ def asked_for_nothing(events: list[Event]) -> dict[uuid.UUID, set[uuid.UUID]]:
     """Of a closed review: those who were asked and had not voted, and the requester, who waited for it."""
     desk = _Desk.of({event.subject_id for event in events})
     return {event.pk: desk.left_over(event.subject_id) for event in events}
+
+
+def pressing(reviews: set[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """Of those of high risk, until when each is to be decided."""
+    rows = Review.objects.filter(pk__in=reviews, risk="high", status="open")
+    return dict(rows.values_list("pk", "due_at"))
 
 
 def say(mentions: Iterable[Mention]) -> dict[Mention, News]:

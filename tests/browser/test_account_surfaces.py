@@ -13,6 +13,7 @@ PAGES = [
     "/account/",
     "/account/email/",
     "/account/devices/",
+    "/account/notifications/",
     "/account/factors/",
     "/account/factors/app/",
     "/account/factors/passkeys/new/",

@@ -10,6 +10,7 @@ _PAGES = [
     ("Devices", "accounts:devices"),
     ("What happened", "accounts:own-security"),
     ("Organizations", "accounts:organizations"),
+    ("Notifications", "notifications:preferences"),
     ("Out of office", "verification:absences"),
 ]
 

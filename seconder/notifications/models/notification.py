@@ -28,6 +28,7 @@ class Notification(models.Model):
     at = models.DateTimeField(default=now)
     read_at = models.DateTimeField(null=True)
     mail_due_at = models.DateTimeField(null=True)  # None: not by mail, or sent
+    letter = models.TextField(default="asked")  # the name of the letter that it goes in (`kinds`)
 
     objects = Scoped.from_queryset(NotificationQuerySet)()
 
