@@ -184,15 +184,14 @@ class Tally(models.Model):
     pk = models.CompositePrimaryKey("key", "sum", "party")
     key = models.TextField()  # of the effect
     sum = models.TextField()  # `agents.file.sums.Sum.id`
-    party = models.TextField()  # a keyed hash; "" where nobody can tell who it is
+    party = models.TextField()  # a keyed hash, of the organization too; "" where nobody can tell who it is
     # Without a constraint, whose check would lock the row of the run while somebody decides.
     run = models.ForeignKey(Run, models.CASCADE, db_constraint=False)
-    organization_id = models.UUIDField()
     amount = models.DecimalField(max_digits=DIGITS, decimal_places=PLACES, null=True)  # None: not known
     at = models.DateTimeField(default=now)
 
     class Meta:
-        indexes = [models.Index(fields=["organization_id", "sum", "party", "at"], name="tally_of_party")]
+        indexes = [models.Index(fields=["sum", "party", "at"], name="tally_of_party")]
 
     def __str__(self) -> str:
         return f"{self.key} in {self.sum}"

@@ -37,7 +37,7 @@ declare(
 )
 declare(
     "runs.Tally",
-    impersonal="key sum run organization_id amount at",
+    impersonal="key sum run amount at",
     party=Datum(
         "user.unique_id.pseudonymous",
         purpose="service.runs",

@@ -165,7 +165,6 @@ def _rows(
             sum=added_up.id,
             party=party,
             run_id=run,
-            organization_id=organization,
             amount=added_up.amount(given),
             at=at,
         )
@@ -184,7 +183,7 @@ def _write(
 _SUM = """
 SELECT t.party, coalesce(sum(t.amount), 0), count(*), bool_and(t.amount IS NOT NULL)
 FROM runs_tally t LEFT JOIN runs_effect e ON e.key = t.key LEFT JOIN runs_run r ON r.id = t.run_id
-WHERE t.organization_id = %s AND t.sum = %s AND t.party = ANY(%s) AND t.at > %s AND t.key <> %s
+WHERE t.sum = %s AND t.party = ANY(%s) AND t.at > %s AND t.key <> %s
 AND (e.status <> 'failed' OR (e.key IS NULL AND r.finished_at IS NULL))
 GROUP BY t.party
 """
@@ -195,7 +194,7 @@ def _counted(
 ) -> dict[str, tuple[Decimal, int, bool]]:
     """The amount and the number of the others, by counterparty, and whether each amount is known."""
     with connection.cursor() as cursor:
-        cursor.execute(_SUM, [use.organization_id, added_up.id, parties, since, use.key])
+        cursor.execute(_SUM, [added_up.id, parties, since, use.key])
         return {party: (total, count, is_known) for party, total, count, is_known in cursor.fetchall()}
 
 

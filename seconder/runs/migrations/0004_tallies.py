@@ -19,7 +19,6 @@ class Migration(migrations.Migration):
                 ('key', models.TextField()),
                 ('sum', models.TextField()),
                 ('party', models.TextField()),
-                ('organization_id', models.UUIDField()),
                 ('amount', models.DecimalField(decimal_places=10, max_digits=30, null=True)),
                 ('at', models.DateTimeField(default=seconder.core.clock.now)),
             ],
@@ -35,6 +34,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='tally',
-            index=models.Index(fields=['organization_id', 'sum', 'party', 'at'], name='tally_of_party'),
+            index=models.Index(fields=['sum', 'party', 'at'], name='tally_of_party'),
         ),
     ]
