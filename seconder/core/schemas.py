@@ -19,6 +19,21 @@ def validator(
     return _Validator(schema, format_checker=_FORMATS if formats else None)
 
 
+def with_defaults(schema: JSON, value: JSON) -> JSON:
+    """The value with what `properties` and `items` of the schema say to take where nothing is given, written out."""
+    if not isinstance(schema, dict):
+        return value
+    if isinstance(value, list):
+        return [with_defaults(schema.get("items"), one) for one in value]
+    parts = schema.get("properties")
+    if not isinstance(value, dict) or not isinstance(parts, dict):
+        return value
+    taken = {
+        name: part["default"] for name, part in parts.items() if isinstance(part, dict) and "default" in part
+    }
+    return {name: with_defaults(parts.get(name), one) for name, one in {**taken, **value}.items()}
+
+
 def _unique(_: object, wanted: object, value: JSON, __: object) -> Iterator[jsonschema.ValidationError]:
     """The library compares each item with each other one where they are objects: hours for a large list."""
     if wanted and isinstance(value, list) and len({_key(item) for item in value}) < len(value):

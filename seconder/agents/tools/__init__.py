@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import jsonschema
 
 from seconder.core.json import JSON, Object, digest
-from seconder.core.schemas import validator
+from seconder.core.schemas import validator, with_defaults
 
 if TYPE_CHECKING:
     from seconder.agents.file.known import ToolSpec
@@ -84,6 +84,10 @@ class Tool:
         if fault is not None:
             where = ".".join(str(part) for part in fault.absolute_path) or "the arguments"
             raise ToolFailed(f"{self.name}: {where}: {fault.message[:200]}", retryable=False)
+
+    def whole(self, arguments: Object) -> Object:
+        """With the schema's defaults written out, so that it is the same use whether somebody wrote them or not."""
+        return cast("Object", with_defaults(self.arguments, arguments))  # an object stays one
 
     @cached_property
     def fingerprint(self) -> str:

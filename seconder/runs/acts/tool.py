@@ -46,8 +46,10 @@ def _arguments(progress: Progress, step: Step, tool: tools.Tool) -> Object:
 
 
 def checked(tool: tools.Tool, arguments: Object) -> Object:
+    """The arguments as they are shown, bound and used: with the tool's defaults written out. Raises StepFailed."""
+    whole = tool.whole(arguments)
     try:
-        tool.check(arguments)
+        tool.check(whole)
     except tools.ToolFailed as error:
         raise StepFailed("bad-arguments", error.detail) from error
-    return arguments
+    return whole

@@ -51,7 +51,7 @@ async def _use(progress: Progress, ledger: Ledger, step: Step, talk: Talk, call:
         talk.answer(call, {"error": call.given.fault})
         return True
     try:
-        await aside(talk.is_large, checked, tool, asked)
+        asked = await aside(talk.is_large, checked, tool, asked)
     except StepFailed as failure:
         talk.answer(call, {"error": failure.detail})
         return True
@@ -210,7 +210,7 @@ async def _perform(progress: Progress, ledger: Ledger, talk: Talk, call: Call, a
         talk.answer(call, {"error": failure.detail})
         return True
     told: Object = {"result": result}
-    if act.arguments != call.given.value:
+    if act.arguments != act.tool.whole(call.given.value or {}):
         told["edited"] = "A person approved this with other values."
         told["arguments"] = act.arguments
     talk.answer(call, told)
