@@ -126,7 +126,8 @@ class Watched:
         return page
 
     def _console(self, said: ConsoleMessage) -> None:
-        if said.type in ("error", "warning"):
+        # A request that newer typing took the place of is told as an error, and is none.
+        if said.type in ("error", "warning") and "AbortError" not in said.text:
             self.complaints.append(said.text)
 
     def _error(self, error: Error) -> None:
