@@ -31,6 +31,7 @@ from seconder.notifications.api import router as notifications
 from seconder.privacy.agreements.api import router as agreements
 from seconder.privacy.incidents.api import router as incidents
 from seconder.runs.api import router as runs
+from seconder.verification.allowances_api import router as allowances
 from seconder.verification.api import router as verification
 
 _PROBLEM: dict[str, Any] = {  # Any: a part of an OpenAPI document
@@ -81,6 +82,7 @@ for router in (
     runs,
     verification,
     notifications,
+    allowances,
     events,
     organizations,
     people,

@@ -66,7 +66,7 @@ def _belongings() -> None:
     from seconder.accounts.people import keys_and_teams
     from seconder.accounts.people.belongings import bound
     from seconder.agents import owning
-    from seconder.verification import unseating
+    from seconder.verification import allowing, unseating
 
     bound.kinds[:] = [
         owning.AGENTS,
@@ -75,7 +75,7 @@ def _belongings() -> None:
         unseating.SEATS,
         INVITATIONS,
     ]
-    bound.ends[:] = [unseating.unseat]
+    bound.ends[:] = [unseating.unseat, allowing.end_of]
     bound.naming_person, bound.naming_team = owning.naming_person, owning.naming_team
 
 

@@ -127,6 +127,7 @@ def _things(cast: Cast) -> dict[str, str]:
         "list": str(uuid.uuid4()),
         "team": str(uuid.uuid4()),
         "role": str(uuid.uuid4()),
+        "allowance": str(uuid.uuid4()),
         **registers(cast),
         "to": "authority",
         **ids,

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -29,12 +30,13 @@ from seconder.accounts.models import ApiKey, Membership, Role, Team, TeamMember
 from seconder.accounts.roles import CUSTOM, ROLES, VERBS
 from seconder.agents.publishing import publish
 from seconder.cli.addresses import API, Address, addresses
+from seconder.core.clock import now
 from seconder.core.doors import OPEN, SELF
 from seconder.privacy.models import Agreement, Incident
 from seconder.privacy.tests.registers import registers
 from seconder.runs.models import Run
 from seconder.testing import Cast, enter
-from seconder.verification.models import Assignment, Review
+from seconder.verification.models import Allowance, Assignment, Review
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ADDRESSES = addresses()
@@ -188,6 +190,19 @@ def _things(cast: Cast) -> dict[str, Any]:  # Any: rows of any model
         "list": take(alice, b"listed@example.com\n"),
         "key": ApiKey.create(cast.cfo, cast.demo)[0],
         "incident": Incident.objects.get(pk=registered["incident"]),
+        "allowance": Allowance.objects.create(
+            organization=cast.demo,
+            agent=agent.slug,
+            agent_version=1,
+            tool="email.send",
+            schema="",
+            title="Send an e-mail",
+            most=1,
+            given_by=cast.bob.pk,
+            review_id=review.pk,
+            decision_id=review.pk,
+            ends_at=now() + timedelta(hours=1),
+        ),
         "agreement": Agreement.objects.get(pk=registered["agreement"]),
     }
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "agents": ("agents", "publish agents from files and look at them"),
     "runs": ("runs", "start runs, follow them, end or repeat them"),
     "reviews": ("reviews", "look at what waits for a decision, and decide"),
+    "allowances": ("allowances", "look at what is allowed for a while, and take it back"),
     "audit": ("audit", "export the record of what happened, and verify it"),
     "doctor": ("doctor", "check this installation and say what is wrong"),
     "backup": ("backup", "write the database to one file"),

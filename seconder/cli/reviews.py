@@ -39,6 +39,22 @@ Digest = Annotated[
 To = Annotated[str, typer.Option("--to", metavar="PERSON", help="The colleague's e-mail address.")]
 Whose = Annotated[str, typer.Option("--from", metavar="PERSON", help="Whose seat, where it is not yours.")]
 Given = Annotated[str, typer.Option("--note", help="Why; whoever takes it reads it.")]
+Lasts = Annotated[
+    str,
+    typer.Option(
+        "--allow-for", metavar="DURATION", help="Of an action: allow the like so long; 24h at most."
+    ),
+]
+Most = Annotated[int, typer.Option("--allow-most", help="So many of the like at most.", min=1)]
+Like = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--like",
+        metavar="ARGUMENT=RULE",
+        help='What is like it: {"ends_with": "@example.com"}, {"at_most": 100} or {"any": true}; repeat for more. '
+        "Every other argument is exactly the same.",
+    ),
+]
 Thing = dict[str, Any]  # Any: an answer of the API
 
 
@@ -68,9 +84,20 @@ def show_one(review_id: ReviewId, as_json: Json = False) -> None:
 
 
 @app.command()
-def approve(review_id: ReviewId, note: Note = "", digest: Digest = "", as_json: Json = False) -> None:
-    """Approve what is shown."""
-    _decide(review_id, "approve", digest, as_json, note=note)
+def approve(
+    review_id: ReviewId,
+    note: Note = "",
+    digest: Digest = "",
+    lasts: Lasts = "",
+    most: Most = 10,
+    like: Like = None,
+    as_json: Json = False,
+) -> None:
+    """Approve what is shown; with --allow-for also the like, for a while."""
+    if like and not lasts:
+        raise typer.BadParameter("--like goes with --allow-for.")
+    allowance = {"lasts": lasts, "most": most, "like": given.edits_of(like or [])} if lasts else None
+    _decide(review_id, "approve", digest, as_json, note=note, allowance=allowance)
 
 
 @app.command()

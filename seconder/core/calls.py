@@ -170,9 +170,20 @@ def answer(content: object, status: int = 200, *, location: str = "") -> HttpRes
 def takes(
     wanted: type[Fields], *, required: bool = True
 ) -> dict[str, Any]:  # Any: a part of an OpenAPI document
-    """What a body looks like, for OpenAPI."""
+    """What a body looks like, for OpenAPI; models within it are written out, as nothing else can refer to them."""
     schema = wanted.model_json_schema()
+    schema = _written_out(schema, schema.pop("$defs", {}))
     return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
+
+
+def _written_out(part: Any, models: dict[str, Any]) -> Any:  # Any: a JSON Schema, and parts of it
+    if isinstance(part, list):
+        return [_written_out(one, models) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        return _written_out(models[part["$ref"].removeprefix("#/$defs/")], models)
+    return {name: _written_out(one, models) for name, one in part.items()}
 
 
 def asks(wanted: type[Fields]) -> dict[str, Any]:  # Any: as above

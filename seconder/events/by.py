@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["person", "service", "agent", "system"]
-Channel = Literal["web", "api", "cli", "mail", "system"]
+Channel = Literal["web", "api", "cli", "mail", "allowance", "system"]
 Strength = Literal["none", "key", "link", "session", "factor"]
 
 

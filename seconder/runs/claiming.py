@@ -33,7 +33,9 @@ workers_lost = r.workers_lost + (r.lease IS NOT NULL)::int
 FROM (SELECT id, status FROM runs_run WHERE next_at <= now() AND (workers_lost < %s OR id = (SELECT id FROM runs_run
 WHERE next_at <= now() AND workers_lost >= %s AND %s ORDER BY next_at LIMIT 1))
 ORDER BY next_at LIMIT %s FOR UPDATE SKIP LOCKED) due, agents_agent a
-WHERE r.id = due.id AND a.id = r.agent_id RETURNING r.id, due.status, a.slug, a.owner_id, now()
+WHERE r.id = due.id AND a.id = r.agent_id RETURNING r.id, due.status, a.slug, a.owner_id, now(),
+EXISTS (SELECT FROM verification_allowance l WHERE l.organization_id = r.organization_id AND l.agent = a.slug
+AND l.ended_at IS NULL AND l.ends_at > now())
 """
 # The commit of a claim is not waited for: were it lost with the machine, so would be all that follows it in the
 # log, and the run would be due again.
@@ -51,6 +53,7 @@ class _Taken(NamedTuple):
     agent: str
     owner_id: uuid.UUID
     at: datetime
+    has_allowances: bool
 
 
 def claim(limit: int, *, suspect: bool = True) -> tuple[list[Progress], float | None]:
@@ -142,6 +145,7 @@ def _load(taken: dict[uuid.UUID, _Taken], lease: uuid.UUID) -> list[Progress]:
             effects[run.pk],
             words,
             lease,
+            row.has_allowances,
         )
         progress.taken_at = row.at
         made.append(progress)

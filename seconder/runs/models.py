@@ -9,8 +9,8 @@ from django.db import models
 
 from seconder.accounts.actor import Actor
 from seconder.accounts.models import Organization
-from seconder.agents.file.sums import DIGITS, PLACES
 from seconder.agents.models import Agent, AgentVersion
+from seconder.core.amounts import DIGITS, PLACES
 from seconder.core.clock import now
 from seconder.core.encryption import EncryptedJSON, EncryptedText
 from seconder.core.ids import new_id

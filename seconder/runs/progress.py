@@ -71,6 +71,7 @@ class Progress:
     effects: dict[str, Effect]
     words: dict[uuid.UUID, Decision]  # review → the decision that closed it
     lease: uuid.UUID
+    has_allowances: bool = False  # of its agent, when it was taken in hand
 
     def __post_init__(self) -> None:
         self.taken_at = now()  # by the database's clock, once it is taken in hand

@@ -10,6 +10,7 @@ from seconder.accounts.actor import Actor
 from seconder.core.refusals import AlreadyDecided, AlreadyVoted, DigestChanged, Expired, Refusal
 from seconder.ui.fields import Field
 from seconder.verification import pages, snoozing
+from seconder.verification.allowance_form import allowance_fields
 from seconder.verification.answer_form import answer_fields
 from seconder.verification.forms import DecisionForm, edit_fields
 from seconder.verification.models import Review
@@ -99,6 +100,8 @@ def _decision(
         "editing": editing,
         "edit_url": f"{here}?edit" if "edit" in review.answers and review.schemas else None,
         "look_url": here,
+        "allow": [] if editing else allowance_fields(review, form.typed if form else {}),
+        "is_allowing": bool(form and form.allowance),
         "fields": edit_fields(review, form) if editing else _answer_fields(review, form),
         "note_label": _note_label(review),
         "note": form.note if form else "",

@@ -48,14 +48,25 @@ class ReviewsQuery(calls.PageQuery):
     mine: Annotated[bool, Field(strict=False)] = False
 
 
+class AllowanceIn(calls.Fields):
+    """`lasts` a minute to 24 hours, for `most` 1 to 100 actions. `like` says of an argument `{"ends_with":
+    "@example.com"}`, `{"at_most": 100}`, `{"any": true}` or `{"equals": …}`, as of each that it leaves out."""
+
+    lasts: str = "1h"
+    most: int = 10
+    like: dict[str, Any] = {}  # Any: a rule; what is wrong with it is said by the judge
+
+
 class DecisionIn(calls.Fields):
-    """`digest` is the review's, as it was looked at. `edits` map the paths of shown values to new ones."""
+    """`digest` is the review's, as it was looked at. `edits` map the paths of shown values to new ones. `allowance`,
+    with `approve` of an action: the like need not be asked for a while."""
 
     verdict: Literal["approve", "edit", "reject", "request_changes", "answer"]
     digest: str
     note: str | None = None
     edits: dict[str, Any] | None = None  # Any: any JSON
     answer: Any = None  # as above
+    allowance: AllowanceIn | None = None
 
 
 class DelegationIn(calls.Fields):
@@ -125,6 +136,7 @@ def _given(request: Asked, review: Review) -> Decision:
         note=given.note or "",
         edits=given.edits,
         answer=given.answer,
+        allowance=given.allowance.model_dump() if given.allowance else None,
     )
 
 

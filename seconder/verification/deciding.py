@@ -31,9 +31,10 @@ from seconder.core.refusals import (
 from seconder.core.rows import Part, insertion, load_with
 from seconder.engine import waking, write
 from seconder.events.recording import prepare, recording
+from seconder.verification import allowing
 from seconder.verification import edits as editing
 from seconder.verification.answers import check_answer
-from seconder.verification.models import Decision, Review
+from seconder.verification.models import Allowance, Decision, Review
 from seconder.verification.rule import APPROVING, ENDING, OUTCOMES, outcome
 from seconder.verification.unseating import leave_out_departed
 
@@ -53,12 +54,14 @@ def decide(
     note: str = "",
     edits: Object | None = None,
     answer: JSON = None,
+    allowance: Object | None = None,
 ) -> Decision:
     """Raises a Refusal where the actor may not, came too late, saw something else, or gave something malformed.
-    On return `review` holds the state after the vote."""
+    `allowance`: for how long and how often the like need not be asked (`verification.allowing`). On return `review`
+    holds the state after the vote."""
     try:
         with transaction.atomic():
-            locked, decision = _decided(review, actor, verdict, digest, note, edits, answer)
+            locked, decision = _decided(review, actor, verdict, digest, note, edits, answer, allowance)
     except IntegrityError:
         # The same person in two places in one instant: the vote met the other one.
         _not_voted(review, actor, _standing(review.pk, actor, digest), digest)
@@ -68,7 +71,14 @@ def decide(
 
 
 def _decided(
-    review: Review, actor: Actor, verdict: str, digest: str, note: str, edits: Object | None, answer: JSON
+    review: Review,
+    actor: Actor,
+    verdict: str,
+    digest: str,
+    note: str,
+    edits: Object | None,
+    answer: JSON,
+    allowance: Object | None,
 ) -> tuple[Review, Decision]:
     locked, standing = _lock(review, actor)
     if verdict == "edit":
@@ -82,9 +92,10 @@ def _decided(
             review=str(locked.pk),
         )
     _well_formed(locked, verdict, note, edits, answer)
+    given = None if allowance is None else allowing.wanted(locked, actor, verdict, allowance)
     _proved(locked, actor)
     decision = _vote(locked, actor, verdict, note, edits, answer)
-    _conclude(locked, actor, decision)
+    _conclude(locked, actor, decision, given)
     return locked, decision
 
 
@@ -245,7 +256,7 @@ def _vote(
     )
 
 
-def _conclude(review: Review, actor: Actor, decision: Decision) -> None:
+def _conclude(review: Review, actor: Actor, decision: Decision, given: Allowance | None) -> None:
     """Vote, outcome, record and wake-up, in one statement."""
     ended = ENDING.get(decision.verdict) or _tally(review, decision)
     facts: Object = {
@@ -259,6 +270,8 @@ def _conclude(review: Review, actor: Actor, decision: Decision) -> None:
         facts["own_request"] = True
     event = prepare("review.decided" if ended else "review.voted", review, actor.by, review.run_id, **facts)
     parts = [insertion([decision]), recording([event])]
+    if given:
+        parts += allowing.giving(given, decision, actor, review.run_id)
     if decision.verdict == "edit":
         review.save(update_fields=["card", "content_digest", "digest"])
     if review.risk == "high":
@@ -302,4 +315,5 @@ def plain(decision: Decision) -> Object:
         "answer": decision.answer,
         "at": rfc3339(decision.at),
         "channel": decision.channel,
+        "allowance": str(decision.allowance_id) if decision.allowance_id else None,
     }

@@ -15,5 +15,7 @@ catalogue(
     review__reminded="Those who have not decided were reminded",
     review__escalated="More people were asked because time went by",
     review__expired="The due time passed and the named outcome took effect",
+    allowance__given="Somebody allowed the like of an action that they approved, for a while",
+    allowance__ended="An allowance ended before its time",
     review__withdrawn="The review was withdrawn because its run ended",
 )

@@ -11,6 +11,7 @@ from seconder.core.json import JSON, Object
 from seconder.core.refusals import Conflict, Invalid
 from seconder.ui import fields, uploads
 from seconder.ui.fields import Field
+from seconder.verification.allowance_form import read_allowance
 from seconder.verification.answer_form import read_answer
 from seconder.verification.claiming import claimant
 from seconder.verification.deciding import hindrance
@@ -27,6 +28,7 @@ class DecisionForm:
     digest: str
     note: str = ""
     answer: JSON = None
+    allowance: Object | None = None
     edits: Object = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     note_error: str = ""
@@ -42,6 +44,8 @@ class DecisionForm:
             made.edits, made.errors = _edits(review, typed)
             if not made.edits and not made.errors:
                 made.verdict = "approve"  # nothing was changed, so what is shown is approved
+        elif made.verdict == "allow":
+            made.verdict, made.allowance = "approve", read_allowance(review, typed)
         elif made.verdict == "answer":
             made.answer, made.errors = read_answer(review, typed)
             made.errors |= wrong
@@ -70,6 +74,7 @@ class DecisionForm:
                 note=self.note,
                 edits=self.edits or None,
                 answer=self.answer,
+                allowance=self.allowance,
             )
         except Invalid as invalid:
             self._place(review, invalid)

@@ -37,6 +37,7 @@ def page(
         "reviews": pages.lines(rows, slug),
         "next_url": _address(slug, tab.name, **narrowing.said, after=following) if following else None,
         "fragment_url": here,
+        "allowances_url": reverse("verification:allowances", args=[slug]),
         "measures_url": reverse("verification:measures", args=[slug]) if actor.sees_all else None,
     }
 

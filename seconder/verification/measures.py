@@ -1,5 +1,6 @@
 """How deciding goes in one organization, over so many days: counted by the database, in as many statements however
-much there is. Nothing here is kept; it is worked out when somebody looks."""
+much there is. Nothing here is kept; it is worked out when somebody looks. What was approved by itself, under an
+allowance, was not decided just then: it is left out of rates, times and answers."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ SELECT count(*) FILTER (WHERE outcome = 'approved' AND NOT edited), count(*) FIL
 FROM (SELECT status, outcome, extract(epoch FROM closed_at - opened_at)::float AS took,
     outcome = 'approved' AND EXISTS (SELECT FROM verification_decision d WHERE d.review_id = r.id AND d.verdict = 'edit'
       AND d.digest = r.digest) AS edited
-  FROM verification_review r WHERE organization_id = %s AND status IN ('decided', 'expired') AND closed_at >= %s) closed
+  FROM verification_review r WHERE organization_id = %s AND status IN ('decided', 'expired') AND closed_at >= %s
+    AND NOT EXISTS (SELECT FROM verification_decision d WHERE d.review_id = r.id AND d.allowance_id IS NOT NULL)) closed
 """
 _BY_DAY = """
 SELECT (moment AT TIME ZONE %s)::date, sum(opened)::int, sum(closed)::int FROM (
@@ -50,7 +52,7 @@ SELECT person_id, sum(waits)::int, sum(gave)::int FROM (
     WHERE d.review_id = r.id AND d.person_id = a.person_id AND d.digest = r.digest)
   UNION ALL
   SELECT d.person_id, 0, 1 FROM verification_review r JOIN verification_decision d ON d.review_id = r.id
-  WHERE r.organization_id = %s AND d.at >= %s) load
+  WHERE r.organization_id = %s AND d.at >= %s AND d.allowance_id IS NULL) load
 GROUP BY person_id ORDER BY 2 DESC, 3 DESC LIMIT 20
 """
 
@@ -133,7 +135,7 @@ def _quick(since: datetime) -> list[Decision]:
     counted."""
     seats = Assignment.objects.filter(review=OuterRef("review"), person_id=OuterRef("person_id"))
     seated = Coalesce(Subquery(seats.values("at")[:1]), F("review__opened_at"))
-    given = Decision.objects.filter(review__in=Review.objects.all(), at__gte=since)
+    given = Decision.objects.filter(review__in=Review.objects.all(), at__gte=since, allowance_id=None)
     quickest = given.annotate(took=F("at") - Greatest(seated, F("review__opened_at"))).order_by("took")
     looked_at = quickest.select_related("review").defer("note", "changes", "answer")[:LOOKED_AT]
     return [one for one in looked_at if one.took.total_seconds() < reading(one.review)]

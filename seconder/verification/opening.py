@@ -154,6 +154,11 @@ def opening(asked: list[Asked]) -> tuple[list[Review], list[Part]]:
     return reviews, parts
 
 
+def prepared(asked: Asked) -> tuple[Review, list[Assignment], Occurrence]:
+    """One review with its seats and its event, not written yet."""
+    return _make(asked, Roster.load([asked]), now())
+
+
 def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[Assignment], Occurrence]:
     seated, rule, how = _people(asked, roster)
     places = roster.instead(asked, seated, _kept_out(asked))

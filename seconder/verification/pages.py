@@ -37,6 +37,7 @@ CHANNELS = {
     "mail": "by the link in a mail",
     "api": "through the API",
     "cli": "from a terminal",
+    "allowance": "by itself, as this person allowed for a while",
     "system": "by this installation",
 }
 Names = dict[uuid.UUID, Object]

@@ -33,7 +33,7 @@ declare("verification.LinkUse", impersonal="review at", person_id=_WHO)
 declare("verification.Snooze", impersonal="review until at", person_id=_WHO)
 declare(
     "verification.Decision",
-    impersonal="id review verdict digest is_own_request channel strength at",
+    impersonal="id review verdict digest is_own_request channel strength allowance_id at",
     person_id=_WHO,
     note=_SAID,
     changes=_SAID,
@@ -46,6 +46,14 @@ declare(
     to_id=_WHO,
     by_id=_WHO,
     note=_SAID,
+)
+declare(
+    "verification.Allowance",
+    impersonal="id organization agent agent_version tool schema title most used review_id decision_id given_at "
+    "ends_at ended_at because",
+    given_by=_WHO,
+    ended_by=_WHO,
+    pattern=_SAID,
 )
 _AWAY = Datum("user.workplace", purpose="service.reviews", keep="90 d after it ended")
 declare(

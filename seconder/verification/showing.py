@@ -27,6 +27,7 @@ class DecisionOut(Schema):
     answer: Any  # as above
     at: str
     channel: str
+    allowance: str | None  # under which it was given by itself
 
 
 class CardOut(Schema):

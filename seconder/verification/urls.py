@@ -1,6 +1,6 @@
 from django.urls import path
 
-from seconder.verification import away, link_views, passing_on, views
+from seconder.verification import allowances, away, link_views, passing_on, views
 
 app_name = "verification"
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("<slug:organization>/reviews/", views.review_list, name="inbox"),
     path("<slug:organization>/reviews/count/", views.review_count, name="count"),
     path("<slug:organization>/reviews/measures/", views.measures, name="measures"),
+    path("<slug:organization>/reviews/allowances/", allowances.allowance_list, name="allowances"),
+    path(
+        "<slug:organization>/reviews/allowances/<uuid:allowance>/ending/",
+        allowances.allowance_ending,
+        name="allowance-ending",
+    ),
     path("<slug:organization>/reviews/<uuid:review>/", views.review_show, name="review"),
     path("<slug:organization>/reviews/<uuid:review>/access/", views.review_access, name="access"),
     path("<slug:organization>/reviews/<uuid:review>/decisions/", views.decision_create, name="decisions"),

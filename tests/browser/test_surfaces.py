@@ -21,6 +21,7 @@ PAGES = [
     ("inbox", "/demo/reviews/", "finance"),
     ("inbox of all", "/demo/reviews/?tab=all&risk=normal", "alice"),
     ("measures", "/demo/reviews/measures/", "alice"),
+    ("allowances", "/demo/reviews/allowances/", "finance"),
     ("card", "{review}", "finance"),
     ("card, editing", "{review}?edit", "finance"),
     ("card of the requester", "{review}", "dana"),

@@ -3,24 +3,21 @@ a threshold."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from email.utils import parseaddr
 from functools import cached_property
 
 from seconder.agents.file.kinds import Schema
 from seconder.core import durations, paths
+from seconder.core.amounts import amount
 from seconder.core.json import JSON, Object, canonical, digest
 from seconder.core.paths import MissingValue
 
 LONGEST = timedelta(days=31)
-PLACES, DIGITS = 10, 30  # of an amount as it is stored
-_DECIMAL = re.compile(r"\d{1,19}(\.\d{1,30})?", re.ASCII)
-_MOST = Decimal(10) ** (DIGITS - PLACES - 1)
 SCHEMA: Schema = {
     "type": "object",
     "additionalProperties": False,
@@ -69,7 +66,7 @@ class Sum:
         """Zero where uses are only counted. None: there is none, or it is not a number that can be added up."""
         if self.of is None:
             return Decimal(0)
-        return next((_number(value) for value in _at(arguments, self.of)), None)
+        return next((amount(value) for value in _at(arguments, self.of)), None)
 
     def parties(self, arguments: Object) -> dict[str, str]:
         """How each counterparty is written one way → as it stands in the arguments; nothing where none is named."""
@@ -87,19 +84,6 @@ def _at(arguments: Object, path: str) -> Iterator[JSON]:
         return
     if value is not None:
         yield value
-
-
-def _number(value: JSON) -> Decimal | None:
-    """A number, or money as a decimal string. What is below nothing would make room for more, so it is none; so is
-    what has more digits than are kept."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    if isinstance(value, str) and not _DECIMAL.fullmatch(value):
-        return None
-    number = Decimal(str(value))
-    if not 0 <= number < _MOST:
-        return None
-    return number.quantize(Decimal(1).scaleb(-PLACES), ROUND_CEILING)
 
 
 def _json(value: JSON) -> str:

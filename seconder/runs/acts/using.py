@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from seconder.agents import tools
@@ -18,6 +19,7 @@ from seconder.runs.failing import StepFailed
 from seconder.runs.ledger import Ledger
 from seconder.runs.progress import Progress
 from seconder.runs.tallies import Sums, key_of
+from seconder.verification.allowing import let_through
 from seconder.verification.asking import Asked
 from seconder.verification.models import Review
 
@@ -74,7 +76,11 @@ async def _use(progress: Progress, ledger: Ledger, step: Step, talk: Talk, call:
     )
     ruled = _ruling(progress, said, review, policy)
     if ruled == "ask" or (ruled == "allow" and is_looked_at):
-        return _request(progress, act, before, sums)
+        wanted = _request(progress, act, before, sums)
+        if not is_looked_at and await _let_through(progress, ledger, wanted):
+            return await _use(progress, ledger, step, talk, call)
+        progress.ask(wanted)
+        return False
     if ruled != "allow":
         talk.answer(call, {"refused": ruled})
         return True
@@ -174,26 +180,34 @@ def _items(tool: tools.Tool, arguments: Object, sums: Sums) -> list[Object]:
     ]
 
 
-def _request(progress: Progress, act: Act, before: Review | None, sums: Sums) -> bool:
+async def _let_through(progress: Progress, ledger: Ledger, wanted: Asked) -> bool:
+    """Whether somebody allowed the like for a while, and so approved this too."""
+    if not progress.has_allowances:
+        return False
+    review = await ledger.beside(functools.partial(let_through, wanted))
+    if review is None:
+        return False
+    progress.reviews[wanted.step_id, wanted.call_id] = review
+    return True
+
+
+def _request(progress: Progress, act: Act, before: Review | None, sums: Sums) -> Asked:
     tool, arguments = act.tool, act.arguments
     again = " once more" if _was_done(progress, act) else ""
-    progress.ask(
-        Asked(
-            **of_run(progress, act.step),
-            kind="action",
-            call_id=act.call_id,
-            attempt=before.attempt + 1 if before else 1,
-            follows=before.pk if before else None,
-            answers=["approve", "edit", "reject", "request_changes"],
-            question=f"May the agent do this{again}: {tool.title}?",
-            items=_items(tool, arguments, sums),
-            schemas={"args": tool.arguments},
-            content=_binding(progress, tool, arguments),
-            people=list(progress.file.reviewers.people),
-            teams=list(progress.file.reviewers.teams),
-        )
+    return Asked(
+        **of_run(progress, act.step),
+        kind="action",
+        call_id=act.call_id,
+        attempt=before.attempt + 1 if before else 1,
+        follows=before.pk if before else None,
+        answers=["approve", "edit", "reject", "request_changes"],
+        question=f"May the agent do this{again}: {tool.title}?",
+        items=_items(tool, arguments, sums),
+        schemas={"args": tool.arguments},
+        content=_binding(progress, tool, arguments),
+        people=list(progress.file.reviewers.people),
+        teams=list(progress.file.reviewers.teams),
     )
-    return False
 
 
 def _note(progress: Progress, review: Review) -> str:

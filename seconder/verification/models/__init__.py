@@ -1,4 +1,5 @@
 from seconder.verification.models.absence import Absence
+from seconder.verification.models.allowance import Allowance
 from seconder.verification.models.assignment import Assignment
 from seconder.verification.models.decision import Decision
 from seconder.verification.models.delegation import Delegation
@@ -6,4 +7,4 @@ from seconder.verification.models.link_use import LinkUse
 from seconder.verification.models.review import Review
 from seconder.verification.models.snooze import Snooze
 
-__all__ = ["Absence", "Assignment", "Decision", "Delegation", "LinkUse", "Review", "Snooze"]
+__all__ = ["Absence", "Allowance", "Assignment", "Decision", "Delegation", "LinkUse", "Review", "Snooze"]

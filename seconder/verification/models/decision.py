@@ -25,6 +25,7 @@ class Decision(models.Model):
     digest = models.TextField()  # what was shown when voting
     is_own_request = models.BooleanField(default=False)  # permitted by `forbid: []`, and marked
     channel = models.TextField()
+    allowance_id = models.UUIDField(null=True)  # given by itself, as this one says (`verification.allowing`)
     strength = models.TextField()
     at = models.DateTimeField(default=now)
 
@@ -33,7 +34,14 @@ class Decision(models.Model):
             models.UniqueConstraint(fields=["review", "person_id", "digest"], name="decision_one_vote"),
             models.CheckConstraint(condition=models.Q(verdict__in=VERDICTS), name="decision_verdict_known"),
         ]
-        indexes = [models.Index(fields=["person_id", "review"], name="decision_of_person")]
+        indexes = [
+            models.Index(fields=["person_id", "review"], name="decision_of_person"),
+            models.Index(
+                fields=["allowance_id"],
+                name="decision_of_allowance",
+                condition=models.Q(allowance_id__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verdict} by {self.person_id}"

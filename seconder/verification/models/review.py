@@ -244,8 +244,11 @@ class Review(models.Model):
         note: str = "",
         edits: Object | None = None,
         answer: JSON = None,
+        allowance: Object | None = None,
     ) -> Decision:
         """The one place where a review is decided; see `verification.deciding` for the rule and its refusals."""
         from seconder.verification.deciding import decide
 
-        return decide(self, actor, verdict, digest=digest, note=note, edits=edits, answer=answer)
+        return decide(
+            self, actor, verdict, digest=digest, note=note, edits=edits, answer=answer, allowance=allowance
+        )
