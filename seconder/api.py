@@ -31,6 +31,7 @@ from seconder.notifications.api import router as notifications
 from seconder.privacy.agreements.api import router as agreements
 from seconder.privacy.incidents.api import router as incidents
 from seconder.runs.api import router as runs
+from seconder.runs.learning.api import router as learning
 from seconder.verification.allowances_api import router as allowances
 from seconder.verification.api import router as verification
 
@@ -80,6 +81,7 @@ api = API(
 for router in (
     agents,
     runs,
+    learning,
     verification,
     notifications,
     allowances,

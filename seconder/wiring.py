@@ -86,6 +86,7 @@ def _pages() -> None:
     from seconder.accounts.organizations.switch import homes
     from seconder.agents import activity
     from seconder.runs import behind_reviews, pages
+    from seconder.runs.learning import pages as learning_pages
     from seconder.ui.navigation import Item, bind
     from seconder.verification import behind
 
@@ -112,16 +113,18 @@ def _pages() -> None:
         behind_reviews.agents,
         behind_reviews.objection,
     )
-    activity.bind(pages.counts, pages.latest)
+    activity.bind(pages.counts, pages.latest, learning_pages.open_ones)
 
 
 def _reactions() -> None:
-    """Event → who hears of it (a notification, and for some a mail)."""
+    """Event → who hears of it (a notification, and for some a mail); decisions → what is learned from them."""
     from seconder.events.sealing import Reaction, reactions
     from seconder.notifications import kinds
     from seconder.notifications.hearing import hear
     from seconder.notifications.topics import Topic, topics
     from seconder.runs import review_news, run_news
+    from seconder.runs.learning import news as learning_news
+    from seconder.runs.learning import noticing
 
     still, say, presses = review_news.may_still_decide, review_news.say, review_news.pressing
     asks = Topic(still, say, kinds.WAITING, presses)
@@ -143,9 +146,12 @@ def _reactions() -> None:
         "run.failed": Topic(run_news.requesters, run_news.say, kinds.RUN_FAILED),
         "run.rejected": ends,
         "run.canceled": ends,
+        "proposal.found": Topic(learning_news.owners, learning_news.say, kinds.PROPOSED),
     }
     for name in topics:
         reactions[name] = [Reaction(hear, "notifications.hear")]
+    for name in ("review.voted", "review.decided"):
+        reactions[name].append(Reaction(noticing.hear, "runs.learn_from"))
 
 
 def _periodic() -> None:
@@ -154,4 +160,5 @@ def _periodic() -> None:
     every("17 * * * *", "accounts.forget_old")
     every("*/5 * * * *", "accounts.forget_attempts")
     every("41 3 * * *", "notifications.forget_old")
+    every("29 4 * * *", "runs.learn_anew")
     every("53 3 * * *", "verification.forget_absences")

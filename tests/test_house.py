@@ -37,6 +37,9 @@ JOB_NAMES = {
     "notifications.forget_old",
     "notifications.hear",
     "notifications.mail",
+    "runs.learn",
+    "runs.learn_anew",
+    "runs.learn_from",
     "verification.forget_absences",
 }
 

@@ -125,6 +125,8 @@ def _things(cast: Cast) -> dict[str, str]:
         "key": str(ApiKey.create(cast.bob, cast.demo)[0].pk),
         "invitation": str(uuid.uuid4()),
         "list": str(uuid.uuid4()),
+        "proposal": str(uuid.uuid4()),
+        "case": str(uuid.uuid4()),
         "team": str(uuid.uuid4()),
         "role": str(uuid.uuid4()),
         "allowance": str(uuid.uuid4()),

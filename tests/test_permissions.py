@@ -28,12 +28,14 @@ from seconder.accounts.invitations.inviting import invite
 from seconder.accounts.invitations.lists import take
 from seconder.accounts.models import ApiKey, Membership, Role, Team, TeamMember
 from seconder.accounts.roles import CUSTOM, ROLES, VERBS
+from seconder.agents.models import Agent
 from seconder.agents.publishing import publish
 from seconder.cli.addresses import API, Address, addresses
 from seconder.core.clock import now
 from seconder.core.doors import OPEN, SELF
 from seconder.privacy.models import Agreement, Incident
 from seconder.privacy.tests.registers import registers
+from seconder.runs.learning.models import EvaluationCase, Proposal
 from seconder.runs.models import Run
 from seconder.testing import Cast, enter
 from seconder.verification.models import Allowance, Assignment, Review
@@ -204,7 +206,19 @@ def _things(cast: Cast) -> dict[str, Any]:  # Any: rows of any model
             ends_at=now() + timedelta(hours=1),
         ),
         "agreement": Agreement.objects.get(pk=registered["agreement"]),
+        **_learned(agent, run, review),
     }
+
+
+def _learned(agent: Agent, run: Run, review: Review) -> dict[str, Any]:  # Any: as above
+    of = {"organization_id": agent.organization_id, "agent": agent}
+    proposal = Proposal.objects.create(
+        **of, key="0", verdict="rejected", place="approval", path="steps.extract"
+    )
+    case = EvaluationCase.objects.create(
+        **of, review_id=review.pk, run_id=run.pk, step="approval", made_by=run.requester_id
+    )
+    return {"proposal": proposal, "case": case, "evaluation-case": case}
 
 
 def _review(cast: Cast, run: Run) -> Review:

@@ -23,6 +23,8 @@ class Activity:
 
 Counts = Callable[[Actor, Sequence[Agent]], dict[uuid.UUID, Activity]]
 Latest = Callable[[Actor, Agent, int], list[RunLine]]
+# How many changes are proposed; None where that is not for this actor.
+Proposed = Callable[[Actor, Agent], int | None]
 
 
 def _none(_actor: Actor, _agents: Sequence[Agent]) -> dict[uuid.UUID, Activity]:
@@ -33,11 +35,15 @@ def _no_runs(_actor: Actor, _agent: Agent, _count: int) -> list[RunLine]:
     return []
 
 
-_bound: list[tuple[Counts, Latest]] = [(_none, _no_runs)]
+def _no_proposals(_actor: Actor, _agent: Agent) -> int | None:
+    return None
 
 
-def bind(counts: Counts, latest: Latest) -> None:
-    _bound[:] = [(counts, latest)]
+_bound: list[tuple[Counts, Latest, Proposed]] = [(_none, _no_runs, _no_proposals)]
+
+
+def bind(counts: Counts, latest: Latest, proposed: Proposed) -> None:
+    _bound[:] = [(counts, latest, proposed)]
 
 
 def counts(actor: Actor, agents: Sequence[Agent]) -> dict[uuid.UUID, Activity]:
@@ -46,3 +52,7 @@ def counts(actor: Actor, agents: Sequence[Agent]) -> dict[uuid.UUID, Activity]:
 
 def latest_runs(actor: Actor, agent: Agent, count: int) -> list[RunLine]:
     return _bound[0][1](actor, agent, count)
+
+
+def proposed(actor: Actor, agent: Agent) -> int | None:
+    return _bound[0][2](actor, agent)

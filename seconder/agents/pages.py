@@ -88,6 +88,8 @@ def agent_page(actor: Actor, agent: Agent, form: RunForm | None = None, error: s
         "steps": in_words.steps(file.steps, lambda email: by_email.get(email.lower(), email)),
         "run": _run(actor, agent, latest, form, error),
         "versions": [_version(version, latest, names) for version in versions],
+        "proposed": activity.proposed(actor, agent),
+        "proposals_url": reverse("runs:proposals", args=[slug, agent.slug]),
         "runs": activity.latest_runs(actor, agent, LATEST_RUNS),
         "access_url": reverse("agents:access", args=[slug, agent.slug])
         if can(actor, "people.read")

@@ -50,5 +50,12 @@ CLOSED = Kind(
     "{} reviews are closed",
     "product",
 )
-KINDS = {kind.name: kind for kind in (WAITING, REMINDER, RUN_FAILED, RUN_ENDED, CLOSED)}
+PROPOSED = Kind(
+    "proposal",
+    "A change of an agent of mine is proposed",
+    "1 change of an agent is proposed",
+    "{} changes of agents are proposed",
+    "product",
+)
+KINDS = {kind.name: kind for kind in (WAITING, REMINDER, RUN_FAILED, RUN_ENDED, CLOSED, PROPOSED)}
 ALWAYS = "The security of my account, and letters that I ask for"  # by mail at once, whatever one chose

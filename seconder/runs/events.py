@@ -17,5 +17,8 @@ catalogue(
     effect__claimed="An effect is about to happen; its key is taken",
     effect__done="An effect has happened",
     effect__failed="An effect did not happen",
+    proposal__found="People decided the same again and again, and a change of the agent is proposed",
+    proposal__accepted="A person accepted a proposal; where it changes the agent's file, a version was published",
+    proposal__dropped="A person dropped a proposal",
     effect__unknown="It is not known whether an effect happened; a person is asked",
 )

@@ -16,6 +16,9 @@ from seconder.core.encryption import EncryptedJSON, EncryptedText
 from seconder.core.ids import new_id
 from seconder.core.json import JSON, Object
 from seconder.core.scoped import Scoped
+from seconder.runs.learning.models import EvaluationCase, Proposal
+
+__all__ = ["Effect", "EvaluationCase", "Proposal", "Run", "StepRun"]
 
 TERMINAL = frozenset({"succeeded", "failed", "rejected", "canceled"})
 RUN_STATUSES = ["queued", "running", "waiting", *sorted(TERMINAL)]

@@ -47,6 +47,17 @@ declare(
     ),
 )
 declare(
+    "runs.Proposal",
+    impersonal="id organization agent key verdict place path status found_at answered_at supports version",
+    answered_by=_WHO,
+    note=_GIVEN,
+)
+declare(
+    "runs.EvaluationCase",
+    impersonal="id organization agent review_id run_id step path made_at tried_run_id",
+    made_by=_WHO,
+)
+declare(
     "runs.Effect",
     impersonal="key run step_id tool content_digest review_id status lease claimed_at finished_at",
     requester_id=_WHO,

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from seconder.runs import views
+from seconder.runs.learning.urls import urlpatterns as learning
 
 app_name = "runs"
 urlpatterns = [
@@ -14,4 +15,5 @@ urlpatterns = [
     path("<slug:organization>/runs/<uuid:run>/cancellation/", views.cancellation_create, name="cancellation"),
     path("<slug:organization>/runs/<uuid:run>/retries/", views.retry_create, name="retries"),
     path("<slug:organization>/runs/<uuid:run>/forks/", views.fork_create, name="forks"),
+    *learning,
 ]

@@ -1,0 +1,91 @@
+"""Whatever people decide, what is found has enough cases for it, few against it, and does not hang on their order."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seconder.core.json import Object
+from seconder.runs.learning.finding import NEEDED, SHARE, Finding, findings
+from seconder.runs.learning.past import Case
+
+VALUES = st.sampled_from(
+    ["a@x.example", "b@x.example", "c@y.example", "https://x.example/1", 1, 2.0, 3, True, None, ""]
+)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> list[Case]:
+    made = []
+    for number in range(draw(st.integers(0, 25))):
+        asked: Object = {name: draw(VALUES) for name in ("args.to", "args.n")}
+        outcome = draw(st.sampled_from(["approved", "rejected"]))
+        edits = draw(st.dictionaries(st.sampled_from(sorted(asked)), VALUES)) if outcome == "approved" else {}
+        made.append(
+            Case(
+                review=uuid.UUID(int=number),
+                run=uuid.UUID(int=number),
+                at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=draw(st.integers(0, 5))),
+                kind="action",
+                place=draw(st.sampled_from(["email.send", "http.request"])),
+                outcome=outcome,
+                asked=asked,
+                stands={**asked, **edits},
+                deciders=frozenset(),
+            )
+        )
+    return made
+
+
+@given(cases(), st.randoms(use_true_random=False))
+@settings(max_examples=60)
+def test_what_is_found_is_clear_and_hangs_on_no_order(past: list[Case], chance: random.Random) -> None:
+    found = findings(past)
+    for one in found:
+        same_place = [case for case in past if case.place == one.place]
+        _holds(one, same_place)
+    again = findings(chance.sample(past, len(past)))
+    assert [_told(one) for one in again] == [_told(one) for one in found]
+    assert len({one.key for one in found}) == len(found)
+
+
+def _holds(one: Finding, past: list[Case]) -> None:
+    """Counted here in another way than it was found."""
+    path, value = one.sign.path, one.sign.value
+    assert len(one.supports) >= NEEDED
+    if one.verdict == "rejected":
+        assert {case.outcome for case in one.supports} == {"rejected"}
+        let_pass = [case for case in past if case.outcome == "approved" and _has(one, case)]
+    else:
+        assert all(case.stands[path] == value != case.asked[path] for case in one.supports)
+        olds = [one.old.value] if one.old else None
+        let_pass = [
+            case
+            for case in past
+            if case.outcome == "approved"
+            and case.stands[path] != value
+            and (olds is None or case.asked[path] in olds)
+        ]
+    assert len(let_pass) <= SHARE * (len(one.supports) + len(let_pass))
+
+
+def _has(one: Finding, case: Case) -> bool:
+    found, value = case.asked[one.sign.path], one.sign.value
+    match one.sign.how:
+        case "is":
+            return type(found) is not bool and found == value if value is not True else found is True
+        case "ends with":
+            return isinstance(found, str) and found.endswith(str(value))
+        case "begins with":
+            return isinstance(found, str) and found.startswith(str(value))
+    if not isinstance(found, int | float) or isinstance(found, bool):
+        return False
+    return found >= value if one.sign.how == "is at least" else found <= value  # type: ignore[operator]  # a number
+
+
+def _told(one: Finding) -> tuple[str, list[int], list[int]]:
+    return one.key, [case.review.int for case in one.supports], [case.review.int for case in one.against]
