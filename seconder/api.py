@@ -34,6 +34,7 @@ from seconder.runs.api import router as runs
 from seconder.runs.learning.api import router as learning
 from seconder.verification.allowances_api import router as allowances
 from seconder.verification.api import router as verification
+from seconder.verification.second_looks_api import router as second_looks
 
 _PROBLEM: dict[str, Any] = {  # Any: a part of an OpenAPI document
     "description": "A problem document (RFC 9457)",
@@ -85,6 +86,7 @@ for router in (
     verification,
     notifications,
     allowances,
+    second_looks,
     events,
     organizations,
     people,

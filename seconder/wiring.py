@@ -122,7 +122,7 @@ def _reactions() -> None:
     from seconder.notifications import kinds
     from seconder.notifications.hearing import hear
     from seconder.notifications.topics import Topic, topics
-    from seconder.runs import review_news, run_news
+    from seconder.runs import review_news, run_news, second_look_news
     from seconder.runs.learning import news as learning_news
     from seconder.runs.learning import noticing
 
@@ -142,6 +142,7 @@ def _reactions() -> None:
         "review.stood_in": taken,
         "review.decided": closes,
         "review.expired": closes,
+        "second_look.answered": Topic(second_look_news.not_fine, second_look_news.say, kinds.NOT_FINE),
         "run.succeeded": Topic(run_news.requesters_where_people_decided, run_news.say, kinds.RUN_ENDED),
         "run.failed": Topic(run_news.requesters, run_news.say, kinds.RUN_FAILED),
         "run.rejected": ends,

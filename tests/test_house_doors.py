@@ -130,6 +130,7 @@ def _things(cast: Cast) -> dict[str, str]:
         "team": str(uuid.uuid4()),
         "role": str(uuid.uuid4()),
         "allowance": str(uuid.uuid4()),
+        "look": str(uuid.uuid4()),
         **registers(cast),
         "to": "authority",
         **ids,

@@ -38,7 +38,7 @@ from seconder.privacy.tests.registers import registers
 from seconder.runs.learning.models import EvaluationCase, Proposal
 from seconder.runs.models import Run
 from seconder.testing import Cast, enter
-from seconder.verification.models import Allowance, Assignment, Review
+from seconder.verification.models import Allowance, Assignment, Review, SecondLook
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ADDRESSES = addresses()
@@ -205,6 +205,8 @@ def _things(cast: Cast) -> dict[str, Any]:  # Any: rows of any model
             decision_id=review.pk,
             ends_at=now() + timedelta(hours=1),
         ),
+        "look": (look := _look(cast, run)),
+        "second-look": look,
         "agreement": Agreement.objects.get(pk=registered["agreement"]),
         **_learned(agent, run, review),
     }
@@ -219,6 +221,22 @@ def _learned(agent: Agent, run: Run, review: Review) -> dict[str, Any]:  # Any: 
         **of, review_id=review.pk, run_id=run.pk, step="approval", made_by=run.requester_id
     )
     return {"proposal": proposal, "case": case, "evaluation-case": case}
+
+
+def _look(cast: Cast, run: Run) -> SecondLook:
+    return SecondLook.objects.create(
+        organization=cast.demo,
+        key="effect",
+        run_id=run.pk,
+        step_id="order",
+        agent="purchase-order-processor",
+        agent_version=1,
+        requester_id=run.requester_id,
+        people=[str(cast.bob.pk)],
+        verdict="fine",
+        answered_by=cast.bob.pk,
+        answered_at=now(),
+    )
 
 
 def _review(cast: Cast, run: Run) -> Review:

@@ -57,5 +57,12 @@ PROPOSED = Kind(
     "{} changes of agents are proposed",
     "product",
 )
-KINDS = {kind.name: kind for kind in (WAITING, REMINDER, RUN_FAILED, RUN_ENDED, CLOSED, PROPOSED)}
+NOT_FINE = Kind(
+    "second-look",
+    "A second look found something not fine",
+    "1 second look found something not fine",
+    "{} second looks found something not fine",
+    "mail",
+)
+KINDS = {kind.name: kind for kind in (WAITING, REMINDER, RUN_FAILED, RUN_ENDED, CLOSED, NOT_FINE, PROPOSED)}
 ALWAYS = "The security of my account, and letters that I ask for"  # by mail at once, whatever one chose

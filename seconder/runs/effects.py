@@ -24,6 +24,7 @@ from seconder.runs.models import Effect
 from seconder.runs.progress import Progress
 from seconder.runs.quick import quickly
 from seconder.verification.asking import Asked
+from seconder.verification.looking_again import Happened, is_looked_at
 
 log = structlog.get_logger()
 TIMEOUT = 60.0  # seconds that a tool may take where the step names none
@@ -35,9 +36,18 @@ class Waits(Exception):
     """The effect waits for a person to say whether it happened."""
 
 
+@dataclass(frozen=True)
+class Unasked:
+    """No person was asked for an act: the policy lets it pass, or an allowance and who gave it."""
+
+    allowance_id: uuid.UUID | None = None
+    given_by: uuid.UUID | None = None
+
+
 @dataclass
 class Act:
-    """One use of a tool, by the author's file or by a model's choice. `review_id` is the approval that it uses up."""
+    """One use of a tool, by the author's file or by a model's choice. `review_id` is the approval that it uses up;
+    `unasked` is there where a model chose it and no person was asked."""
 
     step: Step
     tool: Tool
@@ -45,6 +55,7 @@ class Act:
     key: str
     call_id: str = ""
     review_id: uuid.UUID | None = None
+    unasked: Unasked | None = None
 
     @property
     def content_digest(self) -> str:
@@ -142,7 +153,34 @@ async def _do(progress: Progress, act: Act, effect: Effect) -> JSON:
     except ToolFailed as failure:
         return _failed(progress, act, effect, failure)
     _record(progress, effect, "done", result)
+    if act.unasked and is_looked_at(act.key, progress.file.second_looks):
+        progress.change.happened.append(_happened(progress, act, act.unasked))
     return result
+
+
+def _happened(progress: Progress, act: Act, unasked: Unasked) -> Happened:
+    return Happened(
+        organization_id=progress.run.organization_id,
+        run_id=progress.run.pk,
+        step_id=act.step.id,
+        key=act.key,
+        agent=progress.agent,
+        agent_version=progress.version,
+        requester_id=progress.run.requester_id,
+        items=[
+            {
+                "path": "args",
+                "label": act.tool.title,
+                "value": act.arguments,
+                "made_by": "model",
+                "lines": list[JSON](act.tool.describe(act.arguments)),
+            }
+        ],
+        people=list(progress.file.reviewers.people),
+        teams=list(progress.file.reviewers.teams),
+        allowance_id=unasked.allowance_id,
+        given_by=unasked.given_by,
+    )
 
 
 def _failed(progress: Progress, act: Act, effect: Effect, failure: ToolFailed) -> JSON:

@@ -25,6 +25,7 @@ from seconder.events.recording import Occurrence, prepare, recording
 from seconder.runs.models import Effect, Run, StepRun
 from seconder.runs.progress import Change, Progress
 from seconder.runs.waking import LANE
+from seconder.verification import looking_again
 from seconder.verification.opening import opening
 from seconder.verification.withdrawing import withdraw
 
@@ -137,7 +138,12 @@ def commit(changes: list[Change]) -> list[bool]:
     with transaction.atomic():
         held = _held(changes)
         kept = [change for change in changes if change.run_id in held]
-        parts = [*_parts(changes, kept), *opening([asked for change in kept for asked in change.asked])[1]]
+        happened = [one for change in changes for one in change.happened]
+        parts = [
+            *_parts(changes, kept),
+            *looking_again.opening(happened),
+            *opening([asked for change in kept for asked in change.asked])[1],
+        ]
         # Prepared after the reviews that they open, so that a run waits, in the record, for what is there.
         events = [event for change in kept for event in [*change.events, *_parked(change)]]
         if events:

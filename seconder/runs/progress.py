@@ -17,6 +17,7 @@ from seconder.events.recording import Occurrence, prepare
 from seconder.runs.models import TERMINAL, Effect, Run, StepRun
 from seconder.verification.asking import Asked
 from seconder.verification.attempts import follows
+from seconder.verification.looking_again import Happened
 from seconder.verification.models import Decision, Review
 
 DONE = frozenset({"succeeded", "skipped"})
@@ -38,6 +39,7 @@ class Change:
     claims: list[Effect] = field(default_factory=list)
     claimed_again: list[Effect] = field(default_factory=list)
     recorded: list[Effect] = field(default_factory=list)
+    happened: list[Happened] = field(default_factory=list)  # of those, what people look at afterwards
     asked: list[Asked] = field(default_factory=list)
     events: list[Occurrence] = field(default_factory=list)
 
@@ -152,7 +154,8 @@ class Progress:
     def forget(self) -> None:
         """Drops what is not committed yet, all but what is known of effects: those have happened or not, whatever
         becomes of the run."""
-        self.change = Change(self.run.pk, self.lease, recorded=self.change.recorded)
+        kept = self.change
+        self.change = Change(self.run.pk, self.lease, recorded=kept.recorded, happened=kept.happened)
 
     def take_change(self) -> Change:
         """What to commit now; what is changed from here on belongs to the next commit."""

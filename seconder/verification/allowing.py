@@ -98,8 +98,8 @@ def giving(allowance: Allowance, decision: Decision, actor: Actor, run_id: uuid.
     ]
 
 
-def let_through(asked: Asked) -> Review | None:
-    """The review of an action that a living allowance approves, decided; None where people are to be asked."""
+def let_through(asked: Asked) -> Decision | None:
+    """By which a living allowance approves an action, with its review; None where people are to be asked."""
     with transaction.atomic(), scopes_disabled():
         # Held until the commit: it is not used beyond its number, nor while it is taken back or its giver leaves.
         held = Allowance.objects.live().filter(
@@ -116,13 +116,16 @@ def let_through(asked: Asked) -> Review | None:
     return None
 
 
-def _approved(asked: Asked, allowance: Allowance) -> Review | None:
+def _approved(asked: Asked, allowance: Allowance) -> Decision | None:
     """None where its giver would not be asked: they asked for it themselves, or may decide no more."""
-    made = Review.objects.filter(
-        run_id=asked.run_id, step_id=asked.step_id, call_id=asked.call_id, attempt=asked.attempt
-    ).first()
-    if made:
-        return made  # another worker had the run in hand, and was here first
+    made = Decision.objects.select_related("review").filter(
+        review__run_id=asked.run_id,
+        review__step_id=asked.step_id,
+        review__call_id=asked.call_id,
+        review__attempt=asked.attempt,
+    )
+    if before := made.first():
+        return before  # another worker had the run in hand, and was here first
     review, seats, opened = prepared(asked)
     if allowance.given_by not in {seat.person_id for seat in seats}:
         return None
@@ -150,14 +153,14 @@ def _approved(asked: Asked, allowance: Allowance) -> Review | None:
     write([insertion([review]), insertion([seat]), insertion([decision]), recording([opened, decided])])
     allowance.used += 1
     allowance.save(update_fields=["used"])
-    return review
+    return decision
 
 
 def end(allowance_id: uuid.UUID, actor: Actor) -> Allowance:
     """By who gave it, or who runs the organization. What is over stays as it is."""
     with transaction.atomic():
         held = Allowance.objects.visible_to(actor).select_for_update(of=("self",))
-        found = held.filter(pk=allowance_id).first()
+        found = held.filter(pk=allowance_id, organization=actor.organization).first()
         if found is None:
             raise NotFound("There is no such allowance here, or it is not yours to see.")
         if found.is_live:

@@ -17,5 +17,7 @@ catalogue(
     review__expired="The due time passed and the named outcome took effect",
     allowance__given="Somebody allowed the like of an action that they approved, for a while",
     allowance__ended="An allowance ended before its time",
+    second_look__opened="Something that happened without being asked for is looked at afterwards",
+    second_look__answered="Somebody said whether what happened is fine",
     review__withdrawn="The review was withdrawn because its run ended",
 )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from seconder.accounts.actor import Actor, can
 from seconder.verification import inbox, pages
 from seconder.verification.inbox import TABS, Parts, Tab
+from seconder.verification.models import SecondLook
 from seconder.verification.narrowing import Narrowing, NarrowingForm
 
 DECIDERS = ("mine", "later", "history")  # tabs of those who may decide at all
@@ -37,6 +38,10 @@ def page(
         "reviews": pages.lines(rows, slug),
         "next_url": _address(slug, tab.name, **narrowing.said, after=following) if following else None,
         "fragment_url": here,
+        "second_looks": SecondLook.objects.answerable_by(actor).count()
+        if can(actor, "reviews.decide")
+        else 0,
+        "second_looks_url": reverse("verification:second-looks", args=[slug]),
         "allowances_url": reverse("verification:allowances", args=[slug]),
         "measures_url": reverse("verification:measures", args=[slug]) if actor.sees_all else None,
     }

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from seconder.core.clock import now
 from seconder.verification.models import Assignment, Decision, Review
+from seconder.verification.models.second_look import VERDICTS
 
 DAYS = (7, 30, 90)
 AGES = {"under an hour": 1 / 24, "under a day": 1, "under 3 days": 3, "under a week": 7, "older": 10_000}
@@ -56,6 +57,10 @@ SELECT person_id, sum(waits)::int, sum(gave)::int FROM (
 GROUP BY person_id ORDER BY 2 DESC, 3 DESC LIMIT 20
 """
 
+_LOOKS = """
+SELECT verdict, count(*) FROM verification_secondlook WHERE organization_id = %s AND answered_at >= %s GROUP BY 1
+"""
+
 
 @dataclass(frozen=True)
 class Measures:
@@ -72,6 +77,7 @@ class Measures:
     by_day: list[tuple[date, int, int]]
     loads: list[tuple[uuid.UUID, int, int]]
     quick: list[Decision]
+    looks: dict[str, int]  # second looks: by their verdict
 
 
 def measure(organization_id: uuid.UUID, days: int, zone: str) -> Measures:
@@ -96,6 +102,7 @@ def measure(organization_id: uuid.UUID, days: int, zone: str) -> Measures:
             (who, waits, gave) for who, waits, gave in _rows(_LOADS, organization_id, organization_id, since)
         ],
         quick=_quick(since),
+        looks=dict.fromkeys(VERDICTS, 0) | dict(_rows(_LOOKS, organization_id, since)),
     )
 
 

@@ -40,6 +40,8 @@ def page(actor: Actor, wanted: str) -> dict[str, Any]:  # Any: what the template
         "opened_by_day": [(str(day), opened) for day, opened, _ in found.by_day],
         "closed_by_day": [(str(day), ended) for day, _, ended in found.by_day],
         "looked_at": LOOKED_AT,
+        "fine": found.looks["fine"],
+        "second_looks": sum(found.looks.values()),
         "inbox_url": reverse("verification:inbox", args=[slug]),
         **_by_person(found, slug),
     }

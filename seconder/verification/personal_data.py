@@ -55,6 +55,17 @@ declare(
     ended_by=_WHO,
     pattern=_SAID,
 )
+declare(
+    "verification.SecondLook",
+    impersonal="id organization key run_id step_id agent agent_version allowance_id opened_at verdict answered_at "
+    "channel strength",
+    requester_id=_WHO,
+    given_by=_WHO,
+    answered_by=_WHO,
+    people=_WHO,
+    card=_TEXT,
+    note=_SAID,
+)
 _AWAY = Datum("user.workplace", purpose="service.reviews", keep="90 d after it ended")
 declare(
     "verification.Absence",

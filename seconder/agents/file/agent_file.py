@@ -15,6 +15,8 @@ from seconder.agents.file.sums import Sum
 from seconder.core.json import JSON, Object, digest
 from seconder.core.paths import MissingValue
 
+SECOND_LOOKS = 5  # percent, where the file names none
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyRule:
@@ -95,6 +97,11 @@ class AgentFile:
     def reviewers(self) -> People:
         """Of actions that a model chose, unrouted reviews and unknown outcomes; empty: owners and admins."""
         return People.load(self.normalised["reviewers"])
+
+    @property
+    def second_looks(self) -> int:
+        """Of a hundred actions that no person is asked for, so many are looked at afterwards."""
+        return int(self.normalised.get("second_looks", SECOND_LOOKS))
 
     @cached_property
     def policy(self) -> tuple[PolicyRule, ...]:

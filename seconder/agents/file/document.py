@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from seconder.agents.file.agent_file import SECOND_LOOKS
 from seconder.agents.file.words import (
     AgentId,
     Assignee,
@@ -213,6 +214,12 @@ class Document(Part):
     reviewers: AnyPeople = Field(
         default=People(),
         description="Of a model's actions, unrouted reviews, unknown outcomes; absent: owners and admins.",
+    )
+    second_looks: int = Field(
+        default=SECOND_LOOKS,
+        ge=0,
+        le=100,
+        description="Of a hundred actions that no person is asked for, so many are looked at afterwards.",
     )
     input: JSONSchema = Field(
         default={"type": "object"}, description="JSON Schema of what a run is started with."

@@ -21,7 +21,7 @@ _REVIEW_DEFAULTS: Part = {
     "forbid": ["requester"], "answers": ["approve", "edit", "reject"], "risk": "normal",
     "on_timeout": "reject", "rule": {"approve": "any", "reject": "any"},
 }  # fmt: skip
-_ORDER = """version kind id name description instructions model tools policy reviewers input triggers steps
+_ORDER = """version kind id name description instructions model tools policy reviewers second_looks input triggers steps
     if prompt output tool with review ask branches on_reject retry timeout
     when question answer show assign rule forbid answers risk due remind escalate on_timeout sum of per window
     decide"""

@@ -11,6 +11,7 @@ from typing import Any
 
 from seconder.agents.file import document as written
 from seconder.agents.file import templates
+from seconder.agents.file.agent_file import SECOND_LOOKS
 from seconder.agents.file.document import Document
 from seconder.agents.file.faults import NOT_SUPPORTED_YET, Fault, shown
 from seconder.agents.file.schemas import OPEN, usable
@@ -73,6 +74,10 @@ class Normal:
             "triggers": [],
             "steps": normal.steps(file.steps, "steps"),
         }
+        if (
+            file.second_looks != SECOND_LOOKS
+        ):  # left out, so that files from before there were any keep their digest
+            normal.document["second_looks"] = file.second_looks
         return normal
 
     def add(self, path: str, message: str, value: Any = "") -> None:  # Any: whatever stood in the file

@@ -232,5 +232,6 @@ files: st.SearchStrategy[Parts] = st.fixed_dictionaries(
             max_size=2,
         ),
         "reviewers": _people,
+        "second_looks": st.sampled_from([0, 5, 50]),
     },
 )

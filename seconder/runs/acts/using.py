@@ -14,7 +14,7 @@ from seconder.runs.acts.aside import aside
 from seconder.runs.acts.policy import judged
 from seconder.runs.acts.tool import checked
 from seconder.runs.asking import of_run
-from seconder.runs.effects import Act, Waits, perform
+from seconder.runs.effects import Act, Unasked, Waits, perform
 from seconder.runs.failing import StepFailed
 from seconder.runs.ledger import Ledger
 from seconder.runs.progress import Progress
@@ -67,7 +67,7 @@ async def _use(progress: Progress, ledger: Ledger, step: Step, talk: Talk, call:
         return True
     arguments = _approved(progress, tool, asked, review) if review else asked
     key = key_of(progress.run.pk, step.id, call.id)
-    act = Act(step, tool, arguments, key, call.id, review.pk if review else None)
+    act = Act(step, tool, arguments, key, call.id, review.pk if review else None, _unasked(progress, review))
     before = None if review else _to_follow(progress, step, tool)
     is_looked_at = not review and bool(before or _was_done(progress, act))
     said = "" if review else _said_before(progress, tool, arguments)
@@ -85,6 +85,14 @@ async def _use(progress: Progress, ledger: Ledger, step: Step, talk: Talk, call:
         talk.answer(call, {"refused": ruled})
         return True
     return await _perform(progress, ledger, talk, call, act)
+
+
+def _unasked(progress: Progress, review: Review | None) -> Unasked | None:
+    """Of what no person was asked for: by which allowance, if by one; None where a person decided."""
+    if review is None:
+        return Unasked()
+    decision = progress.words.get(review.pk)
+    return Unasked(decision.allowance_id, decision.person_id) if decision and decision.allowance_id else None
 
 
 def _was_done(progress: Progress, act: Act) -> bool:
@@ -184,10 +192,11 @@ async def _let_through(progress: Progress, ledger: Ledger, wanted: Asked) -> boo
     """Whether somebody allowed the like for a while, and so approved this too."""
     if not progress.has_allowances:
         return False
-    review = await ledger.beside(functools.partial(let_through, wanted))
-    if review is None:
+    decision = await ledger.beside(functools.partial(let_through, wanted))
+    if decision is None:
         return False
-    progress.reviews[wanted.step_id, wanted.call_id] = review
+    progress.reviews[wanted.step_id, wanted.call_id] = decision.review
+    progress.words[decision.review.pk] = decision
     return True
 
 

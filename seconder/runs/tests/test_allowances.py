@@ -168,8 +168,9 @@ def test_it_ends_at_its_time_when_it_is_taken_back_and_with_the_seat(
     for ends in (ends_at_its_time, taken_back("bob"), taken_back("alice"), suspended):
         allowance = allowed(stage, model, clerk, most=100)
         assert happens(stage, pays(stage, model, clerk))
-        with scope(organization=clerk.organization_id), pytest.raises(NotFound):
-            allowing.end(allowance.pk, stage.cast.actor("dana"))
+        for who in ("dana", "charlie"):
+            with scope(organization=clerk.organization_id), pytest.raises(NotFound):
+                allowing.end(allowance.pk, stage.cast.actor(who))
         ends(allowance)
         assert not happens(stage, pays(stage, model, clerk)), ends
     with scopes_disabled():
