@@ -17,7 +17,9 @@ from django_scopes import scope, scopes_disabled
 from seconder.accounts.identity import letters
 from seconder.accounts.invitations.inviting import invite
 from seconder.core.clock import now
+from seconder.notifications.models import Notification
 from seconder.notifications.tests.conftest import NO_ADDRESS, Office, asking, office
+from seconder.notifications.tests.test_preferences import choose
 from seconder.testing import Cast, deliver
 from seconder.verification.models import Review
 
@@ -41,7 +43,8 @@ def mails(outbox: Path) -> list[str]:
     read = [
         email.message_from_bytes(file.read_bytes(), policy=default) for file in sorted(outbox.glob("*.eml"))
     ]
-    return [f"{mail['Subject']}\n{mail.get_content()}" for mail in read]
+    # With every header, as some of them hold links as well.
+    return ["\n".join([*map(str, mail.values()), mail.get_content()]) for mail in read]
 
 
 def links(texts: list[str], site: str) -> set[str]:
@@ -91,15 +94,19 @@ def test_links_that_scanners_fetch_change_nothing(
     office: Office, asking: object, settings: LazySettings
 ) -> None:
     assert callable(asking)
+    choose(office, "dana", **{"run-failed": "digest"})
     for risk in ("low", "normal", "high"):
         office.start(asking("bob", "cfo", risk=risk), name=risk.capitalize())
     office.start(NO_ADDRESS, name="Failing")
+    with scopes_disabled():
+        Notification.objects.filter(mail_due_at__isnull=False).update(mail_due_at=now())  # the digest too
     office.later()
     kinds = write_every_letter(office.cast)
     deliver()
     texts = mails(office.outbox)
     addresses = links(texts, settings.BASE_URL)
     assert len(texts) >= kinds + 3
+    assert any("Digest: 1 run failed" in text for text in texts)
     assert sum(address.startswith("/answer/") for address in addresses) == 2, "one each for Bob and the CFO"
     for kind in ("/sign-in/", "/invitations/", "/demo/reviews/", "/demo/runs/", "/account/devices/"):
         assert any(
