@@ -35,6 +35,7 @@ from seconder.runs.learning.api import router as learning
 from seconder.verification.allowances_api import router as allowances
 from seconder.verification.api import router as verification
 from seconder.verification.second_looks_api import router as second_looks
+from seconder.verification.snooze_api import router as snoozes
 
 _PROBLEM: dict[str, Any] = {  # Any: a part of an OpenAPI document
     "description": "A problem document (RFC 9457)",
@@ -87,6 +88,7 @@ for router in (
     notifications,
     allowances,
     second_looks,
+    snoozes,
     events,
     organizations,
     people,

@@ -42,15 +42,18 @@ def until(review: Review, person_id: uuid.UUID) -> datetime | None:
 
 def read(text: str) -> datetime | None:
     """A time as `choices` gives it; None for none."""
-    if not text:
-        return None
+    return moment(text) if text else None
+
+
+def moment(text: str) -> datetime:
+    """Raises Invalid for what is no time with its zone."""
     try:
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
-        moment = None  # said below, in one sentence for all that is no time
-    if moment is None or moment.tzinfo is None:
-        raise Invalid("This is not a time. Choose one of the list.", path="until")
-    return moment
+        found = None  # said below, in one sentence for all that is no time
+    if found is None or found.tzinfo is None:
+        raise Invalid("This is not a time with its zone, such as 2026-11-25T08:00:00+01:00.", path="until")
+    return found
 
 
 def choices(review: Review) -> list[tuple[str, str]]:

@@ -124,6 +124,36 @@ def test_it_is_never_put_aside_past_its_due_time_nor_by_who_may_not_decide(desk:
     assert not Snooze.objects.exists()
 
 
+def test_the_api_puts_aside_and_brings_back_as_the_page_does(desk: Desk) -> None:
+    review = desk.ask("bob", "cfo", question="Later?", due=timedelta(hours=5))
+    bob, dana, charlie = (Client(headers=desk.cast.bearer(who)) for who in ("bob", "dana", "charlie"))
+    path, page = f"/api/v1/reviews/{review.pk}/snooze", enter(Client(), desk.cast.bob)
+
+    def put(client: Client, until: object) -> int:
+        return client.post(path, {"until": until}, "application/json").status_code
+
+    until = (now() + timedelta(hours=1)).isoformat()
+    assert put(bob, until) == 201
+    assert (asked(page), asked(page, "?tab=later")) == ([], ["Later?"])
+    wrong = (
+        "",
+        "soon",
+        "2030-01-01",
+        (now() + timedelta(hours=6)).isoformat(),
+        7,
+        "9999-12-31T23:59:59-12:00",
+    )
+    assert [put(bob, each) for each in wrong] == [422] * len(wrong)
+    assert (put(dana, until), put(dana, "soon"), put(charlie, until)) == (403, 403, 404)
+    assert [each.delete(path).status_code for each in (dana, charlie)] == [403, 404]
+    assert asked(page) == [], "what others may not do they do not undo"
+    assert bob.delete(path).json() == bob.delete(path).json() == {"until": None}
+    assert asked(page) == ["Later?"]
+    desk.decide(review, "cfo")
+    assert put(bob, until) == 409
+    assert bob.get(path).status_code == 405
+
+
 def test_the_history_holds_what_one_had_a_say_in(desk: Desk) -> None:
     for question in ("First?", "Second?"):
         desk.decide(desk.ask("bob", "cfo", question=question), "bob", "reject")
