@@ -20,5 +20,6 @@ catalogue(
     proposal__found="People decided the same again and again, and a change of the agent is proposed",
     proposal__accepted="A person accepted a proposal; where it changes the agent's file, a version was published",
     proposal__dropped="A person dropped a proposal",
+    evaluation_case__removed="A person removed an evaluation case of an agent",
     effect__unknown="It is not known whether an effect happened; a person is asked",
 )

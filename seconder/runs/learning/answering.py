@@ -69,8 +69,7 @@ def drop(proposal: Proposal, actor: Actor, note: str) -> Proposal:
     with transaction.atomic():
         agent, row = _held(proposal)
         found = look(actor, agent).get(row.key)
-        row.note = note.strip()
-        return _answer(row, actor, "dropped", len(found.finding.supports) if found else 0)
+        return _answer(row, actor, "dropped", len(found.finding.supports) if found else 0, note.strip())
 
 
 def _held(proposal: Proposal) -> tuple[Agent, Proposal]:
@@ -83,7 +82,9 @@ def _held(proposal: Proposal) -> tuple[Agent, Proposal]:
     return agent, row
 
 
-def _answer(row: Proposal, actor: Actor, status: str, supports: int) -> Proposal:
+def _answer(row: Proposal, actor: Actor, status: str, supports: int, note: str | None = None) -> Proposal:
+    """An earlier note, of one that was dropped and came back, was somebody else's."""
+    row.note = note
     row.status, row.answered_by, row.answered_at, row.supports = status, actor.person.pk, now(), supports
     row.save()
     facts: Object = {"version": row.version} if row.version else {}

@@ -177,9 +177,7 @@ def evaluation_cases(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as
 )
 @door("agents.build")
 def evaluation_case_runs(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
-    case = EvaluationCase.objects.visible_to(request.actor).filter(pk=calls.id_of(id)).first()
-    if case is None:
-        raise NotFound("There is no such evaluation case here.")
+    case = _found(request.actor, id)
 
     def try_out() -> HttpResponse:
         calls.body(request, NothingIn)
@@ -187,6 +185,20 @@ def evaluation_case_runs(request: Asked, id: str) -> HttpResponse:  # noqa: A002
         return calls.answer({"id": str(run.pk), "status": run.status}, 202, location=f"/api/v1/runs/{run.pk}")
 
     return once(request, request.actor, try_out)
+
+
+@router.delete("/evaluation-cases/{id}", response={204: None}, summary="Remove one; its runs and review stay")
+@door("agents.build")
+def evaluation_case_delete(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
+    trying.remove(_found(request.actor, id), request.actor)
+    return HttpResponse(status=204)
+
+
+def _found(actor: Actor, id: str) -> EvaluationCase:  # noqa: A002  as above
+    case = EvaluationCase.objects.visible_to(actor).filter(pk=calls.id_of(id)).first()
+    if case is None:
+        raise NotFound("There is no such evaluation case here.")
+    return case
 
 
 def _agent(actor: Actor, slug: str) -> Agent:

@@ -162,6 +162,7 @@ def _case(one: Standing, slug: str) -> Context:
         "tried_url": reverse("runs:run", args=[slug, one.tried.pk]) if one.tried else None,
         "tried_version": one.tried.version.number if one.tried else None,
         "try_url": reverse("runs:tries", args=[slug, case.pk]),
+        "removal_url": reverse("runs:removal", args=[slug, case.pk]),
     }
 
 

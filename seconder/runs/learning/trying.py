@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from seconder.accounts.actor import Actor
+from seconder.accounts.actor import Actor, demand
 from seconder.agents.models import Agent
 from seconder.core import paths
 from seconder.core.encryption import ERASED
 from seconder.core.json import JSON, canonical
 from seconder.core.refusals import Conflict, NotFound
+from seconder.events.recording import record
 from seconder.runs.learning import past
 from seconder.runs.learning.models import EvaluationCase
 from seconder.runs.learning.past import Case
@@ -44,6 +45,14 @@ def try_out(case: EvaluationCase, actor: Actor) -> Run:
         run = Run.start(agent, actor, given.input, dry_run=True)
         EvaluationCase.objects.filter(pk=case.pk).update(tried_run_id=run.pk)
     return run
+
+
+def remove(case: EvaluationCase, actor: Actor) -> None:
+    """It is not wanted any more, such as one of a step that is gone. Its runs and its review stay."""
+    demand(actor, "agents.build")
+    with transaction.atomic():
+        record("evaluation_case.removed", case, actor.by, case.run_id, review=str(case.review_id))
+        case.delete()
 
 
 def standings(actor: Actor, cases: list[EvaluationCase]) -> list[Standing]:

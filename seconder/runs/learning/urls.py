@@ -12,5 +12,6 @@ urlpatterns = [
     path(
         "<slug:organization>/proposals/<uuid:proposal>/dismissal/", views.dismissal_create, name="dismissal"
     ),
+    path("<slug:organization>/evaluation-cases/<uuid:case>/removal/", views.removal_create, name="removal"),
     path("<slug:organization>/evaluation-cases/<uuid:case>/runs/", views.try_create, name="tries"),
 ]

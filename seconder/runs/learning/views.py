@@ -59,15 +59,21 @@ def dismissal_create(request: Asked, organization: str, proposal: uuid.UUID) -> 
 @door("agents.build")
 @require_POST
 def try_create(request: Asked, organization: str, case: uuid.UUID) -> HttpResponse:  # noqa: ARG001  as above
-    rows = EvaluationCase.objects.visible_to(request.actor).select_related("agent__latest")
-    one = rows.filter(pk=case).first()
-    if one is None:
-        raise NotFound("There is no such evaluation case here, or it is not yours to see.")
+    one = _case(request, case)
     try:
         trying.try_out(one, request.actor)
     except Refusal as refused:
         return _refused(request, one.agent, refused)
     messages.success(request, "The rehearsal has started. Open this page again to see how it went.")
+    return _back(request, one.agent)
+
+
+@door("agents.build")
+@require_POST
+def removal_create(request: Asked, organization: str, case: uuid.UUID) -> HttpResponse:  # noqa: ARG001  as above
+    one = _case(request, case)
+    trying.remove(one, request.actor)
+    messages.success(request, "The evaluation case is removed.")
     return _back(request, one.agent)
 
 
@@ -77,6 +83,14 @@ def find_agent(request: Asked, slug: str) -> Agent:
     if not may_look(request.actor, agent):
         raise NotFound("What was learned about an agent is for its owner, and for owners and admins.")
     return agent
+
+
+def _case(request: Asked, pk: uuid.UUID) -> EvaluationCase:
+    rows = EvaluationCase.objects.visible_to(request.actor).select_related("agent__latest")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such evaluation case here, or it is not yours to see.")
+    return found
 
 
 def _proposal(request: Asked, pk: uuid.UUID) -> Proposal:

@@ -11,6 +11,7 @@ from django.test import Client
 from django_scopes import scopes_disabled
 
 from seconder.agents import tools
+from seconder.agents.models import Agent
 from seconder.agents.tests.scripted_model import ScriptedModel, calls, gives
 from seconder.agents.tools import Tool
 from seconder.core.clock import now
@@ -138,6 +139,9 @@ def test_a_dropped_one_comes_back_only_with_as_many_new_cases(lessons: Lessons) 
     lessons.action("reject", to=BLOCKED)
     assert lessons.notice() == [proposal]
     assert lessons.notice() == [proposal], "looking again changes nothing"
+    assert lessons.post("alice", f"proposals/{proposal.pk}/acceptance", version=1).status_code == 303
+    with scopes_disabled():
+        assert Proposal.objects.get().note is None, "what Dana wrote is not taken for Alice's"
 
 
 @pytest.mark.django_db
@@ -155,6 +159,11 @@ def test_who_may_publish_the_agent_and_sees_its_reviews_answers(lessons: Lessons
     service = {"Authorization": f"Bearer {lessons.cast.key('alice', is_service=True)}"}
     assert client.post(path, {"version": 1}, "application/json", headers=service).status_code == 403
     assert lessons.file()["number"] == 1
+    with scopes_disabled():
+        Agent.objects.update(owner_id=lessons.cast.erin.pk)
+    erin = {"headers": lessons.cast.bearer("erin")}
+    assert "Nothing is proposed" in lessons.page("erin"), "the reviews of before are not hers to see"
+    assert client.post(path, {"version": 1}, "application/json", **erin).status_code == 409  # type: ignore[arg-type]
 
 
 @pytest.mark.django_db

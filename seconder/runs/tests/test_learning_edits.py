@@ -51,6 +51,10 @@ def test_what_is_changed_again_and_again_becomes_a_sentence_and_a_case(
     [case] = dana.get("/api/v1/agents/clerk/evaluation-cases", **api).json()["items"]
     assert (case["state"], case["expected"], case["tried_version"]) == ("kept", "Acme Ltd.", 2)
     assert stage.mails() == []
+    bob = dana.delete(f"/api/v1/evaluation-cases/{case['id']}", headers=stage.cast.bearer("bob"))
+    assert (bob.status_code, _cases()) == (403, 1)
+    assert dana.post(f"/demo/evaluation-cases/{case['id']}/removal/").status_code == 303
+    assert dana.delete(f"/api/v1/evaluation-cases/{case['id']}", **api).status_code == 404
 
 
 def _try_the_case(dana: Client, stage: Stage) -> str:
@@ -147,3 +151,8 @@ def test_two_who_accept_at_once_publish_one_version(cast: Cast) -> None:
 
     assert meet(lambda: accept("dana"), lambda: accept("alice")) == "already-finished"
     assert AgentVersion.objects.filter(agent=lessons.agent).count() == 2
+
+
+def _cases() -> int:
+    with scopes_disabled():
+        return EvaluationCase.objects.count()

@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seconder.agents.file import Expression
 from seconder.core.json import Object
 from seconder.runs.learning.finding import NEEDED, SHARE, Finding, findings
 from seconder.runs.learning.past import Case
+from seconder.runs.learning.signs import IS, signs_of, threshold
 
 VALUES = st.sampled_from(
     ["a@x.example", "b@x.example", "c@y.example", "https://x.example/1", 1, 2.0, 3, True, None, ""]
@@ -85,6 +87,45 @@ def _has(one: Finding, case: Case) -> bool:
     if not isinstance(found, int | float) or isinstance(found, bool):
         return False
     return found >= value if one.sign.how == "is at least" else found <= value  # type: ignore[operator]  # a number
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)
+SCOPE = {
+    "type": "object",
+    "required": ["args"],
+    "properties": {
+        "args": {
+            "type": "object",
+            "required": ["open"],
+            "properties": {
+                "open": {"anyOf": [{"type": "string"}, {"type": "array"}]},
+                "text": {"type": "string"},
+                "n": {"type": "number"},
+            },
+        }
+    },
+}
+
+
+@given(TEXTS | st.sampled_from(["a@x.example", "https://x.example/1"]), TEXTS, st.floats(-1e9, 1e9))
+@settings(max_examples=60)
+def test_the_rule_holds_for_what_was_found_and_for_nothing_else(
+    value: str, other: str, number: float
+) -> None:
+    """Whatever stands in a value, the rule compares with just that, and is no error where there is none."""
+    for path in ("args.open", "args.text"):
+        name = path.partition(".")[2]
+        for one in signs_of(path, value):
+            rule = Expression.compile(one.condition(SCOPE), SCOPE)
+            assert rule.evaluate({"args": {"open": "", name: value}}) is True
+            assert rule.evaluate({"args": {"open": ["a"]}}) is False
+            if one.how == IS:
+                assert rule.evaluate({"args": {"open": "", name: other}}) is (value == other)
+    limit = threshold("args.n", [number], [number - 1])
+    assert limit
+    rule = Expression.compile(limit.condition(SCOPE), SCOPE)
+    assert [rule.evaluate({"args": {"n": one}}) for one in (number, number - 1)] == [True, False]
+    assert rule.evaluate({"args": {"open": ""}}) is False
 
 
 def _told(one: Finding) -> tuple[str, list[int], list[int]]:
