@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, Context, Decimal
 
 PLACES, DIGITS = 10, 30  # of an amount as it is stored
 _DECIMAL = re.compile(r"\d{1,19}(\.\d{1,30})?", re.ASCII)
+_KEPT = Context(prec=DIGITS)
 _MOST = Decimal(10) ** (DIGITS - PLACES - 1)
 
 
@@ -20,4 +21,4 @@ def amount(value: object) -> Decimal | None:
     number = Decimal(str(value))
     if not 0 <= number < _MOST:
         return None
-    return number.quantize(Decimal(1).scaleb(-PLACES), ROUND_CEILING)
+    return number.quantize(Decimal(1).scaleb(-PLACES), ROUND_CEILING, _KEPT)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connections
 from django_scopes import scope
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from seconder.agents import tools
@@ -192,6 +192,7 @@ def test_what_another_organization_does_is_none_of_ours(stage: Stage, model: Scr
         st.decimals(0, 10**9, places=3).map(str),
     )
 )
+@example(10**18)
 def test_no_amount_counts_for_less_than_it_is(value: int | float | str) -> None:
     found = Sum("pay", "args.n", (), "1h").amount({"n": value})
     assert found is None or (
