@@ -31,6 +31,8 @@ BEYOND = {
     "accounts.SignInLink": "is a person's",
     "accounts.TakenName": "is taken everywhere",
     "core.DataKey": "is a person's",
+    "core.Delivery": "is a person's; an organization sees what tells about it",
+    "core.Suppression": "is an address's",
     "verification.Absence": "is a person's",
     "notifications.Preferences": "is a person's",
     "events.ChainHead": "is the sealer's, which seals all organizations at once",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import re
+from collections import Counter
 from email.policy import default
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +18,16 @@ from django_scopes import scope, scopes_disabled
 from seconder.accounts.identity import letters
 from seconder.accounts.invitations.inviting import invite
 from seconder.core.clock import now
+from seconder.core.mail.kinds import MAIL_KINDS
+from seconder.core.mail.linting import faults
+from seconder.core.mail.message import compose
+from seconder.events.news import News
+from seconder.notifications import preferring
+from seconder.notifications.kinds import KINDS
+from seconder.notifications.letter import LETTERS as MAILED
+from seconder.notifications.letter import Line, letter
 from seconder.notifications.models import Notification
+from seconder.notifications.preferring import Chosen
 from seconder.notifications.tests.conftest import NO_ADDRESS, Office, asking, office
 from seconder.notifications.tests.test_preferences import choose
 from seconder.testing import Cast, deliver
@@ -80,6 +90,7 @@ def write_every_letter(cast: Cast) -> int:
         "from_email": "bob@example.com",
         "to_email": "bob@example.org",
         "provider": "Acme",
+        "path": "/account/notifications/address/none-of-ours/",
     }
     kinds = sorted(path.name.removesuffix("_message.txt") for path in LETTERS.glob("*_message.txt"))
     for kind in kinds:
@@ -108,7 +119,14 @@ def test_links_that_scanners_fetch_change_nothing(
     assert len(texts) >= kinds + 3
     assert any("Digest: 1 run failed" in text for text in texts)
     assert sum(address.startswith("/answer/") for address in addresses) == 2, "one each for Bob and the CFO"
-    for kind in ("/sign-in/", "/invitations/", "/demo/reviews/", "/demo/runs/", "/account/devices/"):
+    for kind in (
+        "/sign-in/",
+        "/unsubscribe/",
+        "/invitations/",
+        "/demo/reviews/",
+        "/demo/runs/",
+        "/account/devices/",
+    ):
         assert any(
             (address.startswith(kind) and len(address) > len(kind)) or address == kind
             for address in addresses
@@ -126,6 +144,36 @@ def test_links_that_scanners_fetch_change_nothing(
     print(
         f"{len(addresses)} links of {len(texts)} messages, {len(SCANNERS)} scanners, {count} fetches: nothing changed"
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_message_of_the_products_own_keeps_the_rules(office: Office, asking: object) -> None:
+    """One of each kind that is declared, read as it went out: no picture, no foreign address, no unsubscribing where
+    one is asked, one click where one is told."""
+    assert callable(asking)
+    dana = office.cast.dana
+    for way in ("mail", "digest"):
+        preferring.choose(dana, Chosen(ways=dict.fromkeys(("run-failed", "run-ended", "review-closed"), way)))
+        run = office.start(asking("bob", risk="low"), name="See https://evil.example and www.evil.example")
+        office.start(NO_ADDRESS, name="Failing")
+        office.later()
+        office.decide(run, "bob")
+        office.fall_due()
+    write_every_letter(office.cast)
+    deliver()
+    seen: Counter[str] = Counter()
+    for file in office.outbox.glob("*.eml"):
+        found = re.match(r"notifications-[0-9a-f-]{36}-(.+)-\d{8}T", file.name)
+        kind = MAIL_KINDS[found[1] if found else "account"]
+        assert faults(file.read_bytes(), kind) == [], file.name
+        seen[kind.name] += 1
+    assert {"account", "asked", "digest", "run-failed", "run-ended", "review-closed"} <= set(seen)
+    told = News("See https://evil.example and www.evil.example", "runs/", "note")
+    for name in MAILED:  # also those that take long to come about
+        lines = [Line(office.cast.demo, kind, told) for kind in KINDS.values()]
+        made = compose(letter(dana, lines, name), name, "seconder@example.com")
+        assert faults(made.content, MAIL_KINDS[name]) == [], name
+    assert set(MAIL_KINDS) == {*MAILED, "account"}
 
 
 @pytest.mark.django_db(transaction=True)

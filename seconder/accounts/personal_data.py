@@ -22,7 +22,10 @@ declare(
     password=Datum("user.authorization.password", purpose=_ACCOUNT, keep="until changed"),
     last_login=Datum("user.telemetry", purpose="service.security", source="automatic"),
 )
-declare("accounts.Organization", impersonal="id slug name requires_second_factor logo_mark created_at")
+declare(
+    "accounts.Organization",
+    impersonal="id slug name requires_second_factor postal_address logo_mark created_at",
+)
 declare("accounts.Logo", impersonal="organization content")
 declare("accounts.Role", impersonal="id organization name title verbs created_at")
 declare(

@@ -38,7 +38,7 @@ def findings() -> Iterator[Finding]:
     migrated = _one(tables)
     yield migrated
     if migrated.ok:
-        yield from map(_one, [secret_key, people, due_work, waiting_runs])
+        yield from map(_one, [secret_key, people, postal_addresses, due_work, waiting_runs])
 
 
 def _one(check: Callable[[], str]) -> Finding:
@@ -113,6 +113,20 @@ def people() -> str:
     if orphan:
         raise Fault(f"{orphan.slug} has no owner; add one: `seconder people create … --role owner`.")
     return f"{Organization.objects.count()} organizations"
+
+
+def postal_addresses() -> str:
+    from seconder.accounts.models import Organization
+
+    slugs = list(
+        Organization.objects.filter(postal_address="").order_by("slug").values_list("slug", flat=True)[:5]
+    )
+    if not slugs:
+        return "every organization says where it can be written to"
+    return (
+        f"not said by {', '.join(slugs)}: digests and news go without it; owners say it under Settings, and laws may "
+        "ask for it"
+    )
 
 
 def due_work() -> str:

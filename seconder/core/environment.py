@@ -79,6 +79,17 @@ def _contacts(value: str) -> str | None:
     return None
 
 
+def _dkim_key(value: str) -> str | None:
+    from seconder.core.mail_keys import complaint
+
+    return complaint(value)
+
+
+def _label(value: str) -> str | None:
+    is_one = re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?", value)
+    return None if is_one else "must be a name as DNS has them: small letters, digits, hyphens"
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One variable, named without its prefix. `check` answers with a complaint, or None."""
@@ -142,6 +153,19 @@ VARIABLES = (
         "Where mail goes: `file:///folder` (one .eml per message), `smtp://user:password@host:587` or `smtps://…`.",
         _url("file", "smtp", "smtps"),
         "`outbox` under `SECONDER_DATA_DIR`",
+    ),
+    Variable(
+        "DKIM_KEY",
+        None,
+        "An RSA key in PEM that signs mail over SMTP: see [DKIM](../guide/mail-and-notifications.md#dkim).",
+        _dkim_key,
+        "none: mail is not signed here",
+    ),
+    Variable(
+        "DKIM_SELECTOR",
+        "seconder",
+        "Under which name the DNS of the sender's domain has the public half: `SELECTOR._domainkey.DOMAIN`.",
+        _label,
     ),
     Variable(
         "OBJECT_STORE_URL",

@@ -1,6 +1,10 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from seconder.core.clock import now
 from seconder.core.ids import new_id
+
+_STATES = ["queued", "sent", "delivered", "bounced", "complained", "suppressed", "failed", "unknown"]
 
 
 class DataKey(models.Model):
@@ -12,3 +16,57 @@ class DataKey(models.Model):
 
     def __str__(self) -> str:
         return f"data key of {self.owner_id}"
+
+
+class Delivery(models.Model):
+    """One message of the product's own and what became of it: no words of it, and of its address a keyed hash. Kept for
+    90 days."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.TextField(unique=True)  # of the sending (`core.mail`)
+    kind = models.TextField()  # a name of `core.mail.kinds`
+    person_id = models.UUIDField(null=True)  # None: the address is nobody's here
+    organizations = models.JSONField(default=list)  # ids of those that it tells about
+    address_hash = models.TextField()
+    message_id = models.TextField(default="")  # by which whoever carries it speaks of it
+    state = models.TextField(default="queued")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=now)
+    changed_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=_STATES),
+                name="delivery_state_is_known",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person_id", "-id"], name="delivery_of_person"),
+            models.Index(fields=["created_at"], name="delivery_by_age"),
+            models.Index(fields=["message_id"], name="delivery_by_message"),
+            GinIndex(fields=["organizations"], name="delivery_of_organizations"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+
+class Suppression(models.Model):
+    """An address that is not written to: at all where mail to it bounced for good, and not with news where its reader
+    complained. It is kept as a keyed hash, so it also stands for who comes back after they were erased."""
+
+    address_hash = models.TextField(primary_key=True)
+    reason = models.TextField()  # bounced or complained
+    at = models.DateTimeField(default=now)
+    asked_at = models.DateTimeField(null=True)  # when the person was last sent a link to confirm the address
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reason__in=("bounced", "complained")), name="suppression_reason_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

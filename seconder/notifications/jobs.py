@@ -7,6 +7,7 @@ from django_scopes import scopes_disabled
 
 from seconder.core import mail
 from seconder.core.clock import now
+from seconder.core.mail.suppressing import forget_deliveries
 from seconder.engine import job
 from seconder.notifications import hearing, mailing
 from seconder.notifications.models import Notification
@@ -28,7 +29,9 @@ def mail_due() -> None:
 
 @job("notifications.forget_old")
 def forget_old() -> None:
-    """Deletes notifications when their time to be kept is over, and mail that a crash left half written."""
+    """Deletes notifications and lines of the log of deliveries when their time to be kept is over, and mail that a
+    crash left half written."""
     with scopes_disabled():
         Notification.objects.filter(at__lt=now() - KEPT).delete()
+    forget_deliveries(now() - KEPT)
     mail.tidy()

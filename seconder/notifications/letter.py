@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from collections import Counter
 from dataclasses import dataclass
@@ -12,10 +13,19 @@ from django.urls import reverse
 
 from seconder.accounts.models import Organization, Person
 from seconder.core.mail import Mail
+from seconder.core.mail.kinds import declare_mail
+from seconder.core.mail.linting import ONE_CLICK
 from seconder.events.news import News
-from seconder.notifications.kinds import DIGEST, KINDS, Kind
+from seconder.notifications import unsubscribing
+from seconder.notifications.kinds import ASKED, DIGEST, KINDS, Kind
 
 NAME_LIMIT = 200  # characters of an agent's name in a mail
+_WWW = re.compile(r"\bwww\.", re.IGNORECASE)
+# By its name: each letter, and what it is for.
+LETTERS = {
+    name: declare_mail(name, "service.notifications", is_transactional=name == ASKED)
+    for name in (ASKED, DIGEST, *(kind.name for kind in KINDS.values() if not kind.is_asked))
+}
 
 
 @dataclass(frozen=True)
@@ -27,16 +37,37 @@ class Line:
 
 def letter(person: Person, lines: list[Line], name: str) -> Mail:
     """`lines` holds at least one; `name`: which letter it is."""
-    parts = [f"Hello {person.name},", _summary(lines) + "."]
+    parts = [f"Hello {plain(person.name)},", _summary(lines) + "."]
     several = _several(lines)
     parts += [_paragraph(line, person, several=several) for line in lines]
     parts.append(_ending(lines))
+    headers = {"Auto-Submitted": "auto-generated"}
+    if not LETTERS[name].is_transactional:
+        stop = f"{settings.BASE_URL}{unsubscribing.address(person, name)}"
+        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": ONE_CLICK}
+        parts.append(f"Stop this mail: {stop}")
+        parts += _addresses(lines)
     return Mail(
         to=(person.email,),
         subject=f"Digest: {_summary(lines)}" if name == DIGEST else _summary(lines),
         text="\n\n".join(parts) + "\n",
-        headers={"Auto-Submitted": "auto-generated"},
+        headers=headers,
+        kind=name,
     )
+
+
+def plain(text: str) -> str:
+    """What others named, in one line, and no link: a mail leads to this site alone."""
+    line = " ".join(text.split())[:NAME_LIMIT].replace("://", ": //")
+    return _WWW.sub("www. ", line)
+
+
+def _addresses(lines: list[Line]) -> list[str]:
+    """Whom it is from, and where they can be written to."""
+    homes = {line.organization.pk: line.organization for line in lines}.values()
+    return [
+        f"{plain(home.name)}\n{plain(home.postal_address.replace(chr(10), ', '))}".strip() for home in homes
+    ]
 
 
 _OWN = (
@@ -66,10 +97,9 @@ def _summary(lines: list[Line]) -> str:
 
 
 def _paragraph(line: Line, person: Person, *, several: bool) -> str:
-    where = f" ({line.organization.name})" if several else ""
+    where = f" ({plain(line.organization.name)})" if several else ""
     until = f", by {moment(line.news.due_at, person.timezone)}" if line.news.due_at else ""
-    text = " ".join(line.news.text.split())[:NAME_LIMIT]
-    said = f"{text}{where}{until}\n{settings.BASE_URL}/{line.organization.slug}/{line.news.path}"
+    said = f"{plain(line.news.text)}{where}{until}\n{settings.BASE_URL}/{line.organization.slug}/{line.news.path}"
     if line.news.answer:
         said += f"\nAnswer without signing in, once: {settings.BASE_URL}{line.news.answer}"
     return said

@@ -19,6 +19,7 @@ from django_scopes import scopes_disabled
 from seconder.accounts.models import Person
 from seconder.core import mail
 from seconder.core.clock import now
+from seconder.core.mail.posting import post
 from seconder.core.purposes import purpose
 from seconder.engine.outage import is_outage
 from seconder.events.news import Mention
@@ -133,7 +134,8 @@ def _mention(one: Notification) -> Mention:
 
 def _send(person: Person, lines: list[Line], due: Due) -> bool:
     try:
-        mail.send(letter(person, lines, due.letter), due.key)
+        homes = {line.organization.pk for line in lines}
+        post(letter(person, lines, due.letter), due.key, person_id=person.pk, organizations=homes)
     except mail.MailFailed as error:
         log.warning("notification.mail_failed", person=str(person.pk), outcome=error.happened)
         # Where it may have gone out, a second mail would be noise: the product shows it in any case.

@@ -15,6 +15,8 @@ from seconder.accounts.models import Letter, Person, SignInLink
 from seconder.core import mail
 from seconder.core.clock import now
 from seconder.core.encryption import seal, unseal
+from seconder.core.mail import posting
+from seconder.core.mail.kinds import declare_mail
 from seconder.core.purposes import purpose
 from seconder.engine import enqueue
 
@@ -23,18 +25,27 @@ PURPOSE = "letters"
 LINK = "{a link to sign in}"  # made when it is sent, so that asking does the same work whoever is asked for
 LINK_LASTS = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT  # seconds: as long as the code beside it
 KEPT = timedelta(days=1)  # after which one that could not be sent is given up: its code has long ended
+ACCOUNT = declare_mail("account", "service.accounts", is_transactional=True)
 log = structlog.get_logger()
 
 
 def write(template: str, to: str, **facts: object) -> None:
     """A letter of our own words: `<template>_subject.txt` and `<template>_message.txt`."""
+    put_aside(to, *written(template, **facts))
+
+
+def written(template: str, **facts: object) -> tuple[str, str]:
+    """Its subject and its text."""
     said = {**facts, "site": settings.BASE_URL, "sign_in_link": LINK}
-    subject = render_to_string(f"{template}_subject.txt", said).strip()
-    put_aside(to, subject, render_to_string(f"{template}_message.txt", said).strip())
+    subject, text = (
+        render_to_string(f"{template}_{part}.txt", said).strip() for part in ("subject", "message")
+    )
+    return subject, text
 
 
-def put_aside(to: str, subject: str, text: str) -> None:
-    content = json.dumps({"to": to, "subject": subject, "text": text})
+def put_aside(to: str, subject: str, text: str, *, confirms: bool = False) -> None:
+    """`confirms`: it asks whether the address is good again (`core.mail.posting`)."""
+    content = json.dumps({"to": to, "subject": subject, "text": text, "confirms": confirms})
     letter = Letter.objects.create(content=seal(content.encode(), PURPOSE))
     enqueue(SEND, letter=str(letter.pk))
 
@@ -46,12 +57,22 @@ def send(letter_id: uuid.UUID) -> None:
         return
     said = json.loads(unseal(bytes(letter.content), PURPOSE))
     text = said["text"].replace(LINK, _link(said["to"])) if LINK in said["text"] else said["text"]
+    person = Person.objects.by_email(said["to"])
     made = mail.Mail(
-        (said["to"],), said["subject"], text + "\n", headers={"Auto-Submitted": "auto-generated"}
+        (said["to"],),
+        said["subject"],
+        text + "\n",
+        headers={"Auto-Submitted": "auto-generated"},
+        kind=ACCOUNT.name,
     )
     try:
         with purpose("service.accounts"):
-            mail.send(made, f"letter-{letter.pk}")
+            posting.post(
+                made,
+                f"letter-{letter.pk}",
+                person_id=person.pk if person else None,
+                confirms=said.get("confirms", False),
+            )
     except mail.MailFailed as failed:
         if failed.retryable and (failed.happened == "no" or mail.takes_key()):
             raise

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # kept because people would take them for the site's.
 TAKEN_SLUGS = frozenset(
     {"account", "answer", "api", "healthz", "invitations", "metrics", "privacy", "problems", "readyz", "sign-in",
-     "sign-out", "sign-up", "static",
+     "sign-out", "sign-up", "static", "unsubscribe",
      "about", "admin", "billing", "careers", "contact", "docs", "everyone", "help", "login", "logout", "mail", "media",
      "new", "oauth", "organizations", "policy", "seconder", "security", "settings", "signin", "signup", "status",
      "support", "system", "terms", "trust", "webhooks", "well-known", "www"}
@@ -40,6 +40,7 @@ class Organization(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     requires_second_factor = models.BooleanField(default=False)
+    postal_address = models.TextField(default="")  # in the foot of mail that can be stopped; "": not said
     logo_mark = models.CharField(max_length=16, default="")  # changes with the logo; "": none
     created_at = models.DateTimeField(default=now)
 

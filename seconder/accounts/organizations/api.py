@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpResponse
 from ninja import Router, Schema
 
@@ -23,6 +24,7 @@ class OrganizationOut(Schema):
 
     id: str
     name: str
+    postal_address: str
     requires_second_factor: bool
     created_at: str
 
@@ -33,7 +35,10 @@ class OrganizationList(Schema):
 
 
 class OrganizationIn(calls.Fields):
-    name: str
+    """What is left out stays."""
+
+    name: str | None = None
+    postal_address: str | None = None
 
 
 @router.get(
@@ -58,13 +63,18 @@ def organization(request: Asked, id: str) -> HttpResponse:  # noqa: A002  the na
 @router.patch(
     "/organizations/{id}",
     response=OrganizationOut,
-    summary="Give it another name",
+    summary="Give it another name, or say where it can be written to",
     openapi_extra=calls.takes(OrganizationIn),
 )
 @door("organization.manage")
 def organization_change(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
     _find(request.actor, id)
-    changing.rename(request.actor, calls.body(request, OrganizationIn).name)
+    given = calls.body(request, OrganizationIn)
+    with transaction.atomic():
+        if given.name is not None:
+            changing.rename(request.actor, given.name)
+        if given.postal_address is not None:
+            changing.move(request.actor, given.postal_address)
     return calls.answer(_out(_find(request.actor, id)))
 
 
@@ -79,6 +89,7 @@ def _out(organization: Organization) -> Object:
     return {
         "id": organization.slug,
         "name": organization.name,
+        "postal_address": organization.postal_address,
         "requires_second_factor": organization.requires_second_factor,
         "created_at": rfc3339(organization.created_at),
     }

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from seconder.accounts.actor import Actor, demand
 from seconder.accounts.changed import access_changed
 from seconder.accounts.identity.factors import has_second_factor
 from seconder.accounts.models import Membership
+from seconder.accounts.names import seen
 from seconder.accounts.organizations.naming import checked_name
 from seconder.core.refusals import Conflict
 from seconder.events.recording import record
+
+LONGEST_ADDRESS = 200  # characters
 
 
 @transaction.atomic
@@ -20,6 +24,20 @@ def rename(actor: Actor, name: str) -> None:
         organization.name = new
         organization.save(update_fields=["name"])
         record("organization.renamed", organization, actor.by)
+
+
+@transaction.atomic
+def move(actor: Actor, address: str) -> None:
+    """Says where the organization can be written to, in lines; "" takes it back. Raises ValidationError."""
+    demand(actor, "organization.manage")
+    lines = [line for each in address.splitlines() if (line := seen(each))]
+    organization, new = actor.organization, "\n".join(lines)
+    if len(new) > LONGEST_ADDRESS:
+        raise ValidationError(f"An address has at most {LONGEST_ADDRESS} characters; this has {len(new)}.")
+    if new != organization.postal_address:
+        organization.postal_address = new
+        organization.save(update_fields=["postal_address"])
+        record("organization.address_changed", organization, actor.by)
 
 
 @transaction.atomic

@@ -26,6 +26,13 @@ class NameForm(OnlyDeclared):
     )
 
 
+class AddressForm(OnlyDeclared):
+    address = forms.CharField(
+        required=False, label="Postal address", widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Stands at the end of mail that its reader can stop: digests and news. Laws ask for it.",
+    )  # fmt: skip
+
+
 class LogoForm(OnlyDeclared):
     logo = forms.FileField(
         label="Picture", help_text=WHAT, widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"})

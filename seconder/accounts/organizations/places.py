@@ -27,6 +27,7 @@ SETTINGS = [
     Place("Organization", "accounts:settings", "organization.manage"),
     Place("Keys", "accounts:keys", "keys.own"),
     Place("Security", "accounts:security", "security.read"),
+    Place("Mail", "notifications:organization-mail", "people.manage"),
     Place("Incidents", "privacy:incidents", "incidents.manage"),
     Place("Agreements", "privacy:agreements", "agreements.read"),
 ]

@@ -13,7 +13,7 @@ from seconder.accounts.freshness import fresh
 from seconder.accounts.gate import Asked, AskedBySelf
 from seconder.accounts.models import Logo, Membership
 from seconder.accounts.organizations import changing, logos
-from seconder.accounts.organizations.forms import FoundingForm, LogoForm, NameForm
+from seconder.accounts.organizations.forms import AddressForm, FoundingForm, LogoForm, NameForm
 from seconder.accounts.organizations.founding import found
 from seconder.accounts.organizations.naming import suggested
 from seconder.accounts.organizations.places import SETTINGS, tabs
@@ -79,6 +79,17 @@ def name_change(request: Asked, organization: str) -> HttpResponse:
 
 @door("organization.manage")
 @require_POST
+def address_change(request: Asked, organization: str) -> HttpResponse:
+    form = AddressForm(request.POST)
+    given(form, lambda: changing.move(request.actor, form.cleaned_data["address"]))
+    if form.errors:
+        return _page(request, address=form)
+    messages.success(request, "The postal address is changed.")
+    return _back(organization)
+
+
+@door("organization.manage")
+@require_POST
 def logo_change(request: Asked, organization: str) -> HttpResponse:
     form = LogoForm(request.POST, request.FILES)
     given(form, lambda: logos.change(request.actor, form.cleaned_data["logo"].file))
@@ -127,18 +138,25 @@ def logo_show(request: Asked, organization: str, mark: str) -> HttpResponse:  # 
     return response
 
 
-def _page(request: Asked, name: NameForm | None = None, logo: LogoForm | None = None) -> HttpResponse:
-    """`name` and `logo`: forms that were refused."""
+def _page(
+    request: Asked,
+    name: NameForm | None = None,
+    logo: LogoForm | None = None,
+    address: AddressForm | None = None,
+) -> HttpResponse:
+    """`name`, `logo` and `address`: forms that were refused."""
     home = request.organization
     shown = {
         "tabs": tabs(request.actor, SETTINGS, request.path),
         "home": home,
         "name_form": name or NameForm({"name": home.name}),
+        "address_form": address or AddressForm(initial={"address": home.postal_address}),
         "logo_form": logo or LogoForm(),
         "may_own": can(request.actor, "organization.own"),
         "without_factor": changing.without_second_factor(),
     }
-    return render(request, "accounts/organizations/settings.html", shown, status=422 if name or logo else 200)
+    status = 422 if name or logo or address else 200
+    return render(request, "accounts/organizations/settings.html", shown, status=status)
 
 
 def _back(organization: str) -> HttpResponse:

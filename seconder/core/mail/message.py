@@ -38,10 +38,19 @@ _MIME = (
 
 class MailFailed(Exception):
     """`retryable`: trying again, unchanged, may help. `happened`: "no" when the message surely did not go
-    out, "unknown" when it may have. The text has no content of the message in it."""
+    out, "unknown" when it may have. `bounced`: there is no such mailbox, for good. The text has no content of the
+    message in it."""
 
-    def __init__(self, detail: str, *, retryable: bool, happened: Literal["no", "unknown"] = "no") -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        retryable: bool,
+        happened: Literal["no", "unknown"] = "no",
+        bounced: bool = False,
+    ) -> None:
         super().__init__(detail)
+        self.bounced = bounced
         self.detail = detail
         self.retryable = retryable
         self.happened = happened
@@ -50,7 +59,8 @@ class MailFailed(Exception):
 @dataclass(frozen=True)
 class Mail:
     """`to` and `cc` hold addresses, `a@b.example` or `Name <a@b.example>`; `sender` empty: the installation's
-    own; `headers` adds others, such as `Auto-Submitted`."""
+    own; `headers` adds others, such as `Auto-Submitted`; `kind`: which of the product's own messages it is
+    (`core.mail.kinds`), "" for what people and agents write."""
 
     to: tuple[str, ...]
     subject: str
@@ -58,6 +68,7 @@ class Mail:
     cc: tuple[str, ...] = ()
     sender: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ import ssl
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.conf import settings
+
+from seconder.core.mail.dkim import signed
 from seconder.core.mail.message import MailFailed, Receipt, Written
 from seconder.core.recipients import Recipient, declare_recipient, disclose
 
@@ -64,6 +67,8 @@ class SmtpOutbox:
 
     def send(self, message: Written, key: str) -> Receipt:  # noqa: ARG002  a server that takes keys would need it
         disclose(RECIPIENT.id, _CATEGORIES)
+        if settings.DKIM_KEY:
+            message = signed(message, settings.DKIM_KEY, settings.DKIM_SELECTOR)
         try:
             server = self._greeted()
         except (OSError, smtplib.SMTPException) as error:
@@ -151,6 +156,7 @@ def _not_sent(error: OSError | smtplib.SMTPException) -> MailFailed:
         return MailFailed(
             f"The mail server refused the message: {error.smtp_code} {said[:200]}",
             retryable=400 <= error.smtp_code < 500,
+            bounced=error.smtp_code >= 500 and said.startswith("5.1."),  # the mailbox is bad (RFC 3463)
         )
     fixed = isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLCertVerificationError)
     return MailFailed(

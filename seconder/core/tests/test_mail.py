@@ -35,13 +35,14 @@ class Inbox:
     def __init__(self) -> None:
         self.taken: list[Envelope] = []
         self.refused = ""
+        self.refusal = "550 no such mailbox"
         self.answer = "250 taken"
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address == self.refused:
-            return "550 no such mailbox"
+            return self.refusal
         envelope.rcpt_tos.append(address)
         return "250 ok"
 

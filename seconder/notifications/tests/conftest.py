@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import email
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
@@ -17,6 +18,7 @@ from pytest_django import Settings
 
 from seconder.agents.models import Agent
 from seconder.agents.publishing import publish
+from seconder.core.clock import now
 from seconder.engine.backlog import work_off
 from seconder.events.sealing import seal
 from seconder.notifications import mailing
@@ -38,7 +40,8 @@ class Office:
     def start(
         self, *steps: dict[str, Any], by: str = "dana", name: str = "Clerk"
     ) -> Run:  # Any: an agent's file
-        document = {"version": 1, "kind": "agent", "id": name.lower(), "name": name}
+        slug = re.sub(r"[^a-z0-9]+", "-", name.lower())
+        document = {"version": 1, "kind": "agent", "id": slug, "name": name}
         numbered = [{"id": f"s{number}", **step} for number, step in enumerate(steps)]
         agent = publish(self.cast.actor("dana"), json.dumps({**document, "steps": numbered}).encode()).agent
         with scope(organization=agent.organization_id):
@@ -70,6 +73,12 @@ class Office:
     def later(self, seconds: float = 11) -> None:
         """Lets time go by and sends what is due then."""
         self.wait(seconds)
+        mailing.mail_due()
+
+    def fall_due(self) -> None:
+        """As if all that waits to be mailed were due now, whenever it is, and sends it."""
+        with scopes_disabled():
+            Notification.objects.filter(mail_due_at__isnull=False).update(mail_due_at=now())
         mailing.mail_due()
 
     def wait(self, seconds: float = 11) -> None:

@@ -59,7 +59,7 @@ def test_what_is_gathered_comes_in_one_digest_and_only_what_still_matters(
     office.later()
     assert office.letters("bob") == office.letters("dana") == []
 
-    office.later(25 * 3600)
+    office.fall_due()
     (letter,) = office.letters("bob")
     assert letter["Subject"] == "Digest: 1 review waits for you"
     assert f"/demo/reviews/{office.review(second).pk}/" in text(letter)
