@@ -27,6 +27,7 @@ MODEL = str(_given["MODEL"])
 MODEL_BASE_URL = _given["MODEL_BASE_URL"]
 MODEL_API_KEY = _given["MODEL_API_KEY"]
 EMAIL_URL = _given["EMAIL_URL"] or (DATA_DIR / "outbox").as_uri()
+EMAIL_WEBHOOK_SECRET = _given["EMAIL_WEBHOOK_SECRET"]
 DKIM_KEY, DKIM_SELECTOR = _given["DKIM_KEY"], str(_given["DKIM_SELECTOR"])
 OBJECT_STORE_URL = _given["OBJECT_STORE_URL"] or (DATA_DIR / "files").as_uri()
 SIGN_UP = str(_given["SIGN_UP"])

@@ -47,6 +47,7 @@ JOB_NAMES = {
 OUTWARD = (
     "aiohttp",
     "anthropic",
+    "anymail",
     "boto3",
     "ftplib",
     "google",
@@ -76,7 +77,10 @@ OWN_ADDRESS = {
     "seconder.cli.door": "asks its own web process whether it answers",
 }
 # Modules that import one for a declared module beside them, which decides what is sent.
-ON_BEHALF_OF = {"seconder.agents.chat_completions": "seconder.agents.language_models"}
+ON_BEHALF_OF = {
+    "seconder.agents.chat_completions": "seconder.agents.language_models",
+    "seconder.core.mail.provider_events": "seconder.core.mail.providers",
+}
 
 
 def module(path: Path) -> str:

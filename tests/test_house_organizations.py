@@ -32,6 +32,7 @@ BEYOND = {
     "accounts.TakenName": "is taken everywhere",
     "core.DataKey": "is a person's",
     "core.Delivery": "is a person's; an organization sees what tells about it",
+    "core.ProviderEvent": "is what a mail provider told, and nobody's",
     "core.Suppression": "is an address's",
     "verification.Absence": "is a person's",
     "notifications.Preferences": "is a person's",

@@ -79,6 +79,16 @@ def _contacts(value: str) -> str | None:
     return None
 
 
+def _mail_url(value: str) -> str | None:
+    parts = urlsplit(value)
+    if parts.scheme not in ("postmark", "mailgun"):
+        return _url("file", "smtp", "smtps", "postmark", "mailgun")(value)
+    if not parts.username or not parts.hostname or (parts.scheme == "mailgun" and not parts.path.strip("/")):
+        return "needs the provider's key and host, and of Mailgun the domain that sends"
+    is_here = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    return "may leave out TLS on this machine only" if "tls=none" in parts.query and not is_here else None
+
+
 def _dkim_key(value: str) -> str | None:
     from seconder.core.mail_keys import complaint
 
@@ -150,9 +160,16 @@ VARIABLES = (
     Variable(
         "EMAIL_URL",
         None,
-        "Where mail goes: `file:///folder` (one .eml per message), `smtp://user:password@host:587` or `smtps://…`.",
-        _url("file", "smtp", "smtps"),
+        "Where mail goes: `file:///folder` (one .eml per message), `smtp://user:password@host:587`, `smtps://…`, "
+        "`postmark://TOKEN@api.postmarkapp.com/STREAM` or `mailgun://KEY@api.mailgun.net/DOMAIN`.",
+        _mail_url,
         "`outbox` under `SECONDER_DATA_DIR`",
+    ),
+    Variable(
+        "EMAIL_WEBHOOK_SECRET",
+        None,
+        "By which Postmark (`user:password`) or Mailgun (its signing key) proves what it tells at `/webhooks/mail/`.",
+        default_in_words="none: nothing is told there",
     ),
     Variable(
         "DKIM_KEY",

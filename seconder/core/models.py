@@ -70,3 +70,13 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class ProviderEvent(models.Model):
+    """That a mail provider told something, once; a keyed hash of which. Kept for 90 days."""
+
+    id = models.TextField(primary_key=True)
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return self.id

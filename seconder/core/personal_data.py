@@ -4,6 +4,7 @@ from seconder.core.vocabulary import Datum, declare
 
 declare("core.DataKey", impersonal="id owner_id wrapped")
 
+declare("core.ProviderEvent", impersonal="id at")
 _SENT = "service.notifications"
 declare(
     "core.Delivery",

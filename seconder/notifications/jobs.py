@@ -7,6 +7,7 @@ from django_scopes import scopes_disabled
 
 from seconder.core import mail
 from seconder.core.clock import now
+from seconder.core.mail import aftermath
 from seconder.core.mail.suppressing import forget_deliveries
 from seconder.engine import job
 from seconder.notifications import hearing, mailing
@@ -34,4 +35,5 @@ def forget_old() -> None:
     with scopes_disabled():
         Notification.objects.filter(at__lt=now() - KEPT).delete()
     forget_deliveries(now() - KEPT)
+    aftermath.forget(now() - KEPT)
     mail.tidy()

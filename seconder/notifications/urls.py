@@ -1,9 +1,10 @@
 from django.urls import path
 
-from seconder.notifications import delivery_views, preference_views, unsubscribe_views, views
+from seconder.notifications import delivery_views, preference_views, provider_views, unsubscribe_views, views
 
 app_name = "notifications"
 urlpatterns = [
+    path("webhooks/mail/", provider_views.mail_events, name="mail-events"),
     path("unsubscribe/<str:token>/", unsubscribe_views.unsubscribe, name="unsubscribe"),
     path("account/notifications/", preference_views.preferences, name="preferences"),
     path("account/notifications/mail/", delivery_views.own_mail, name="own-mail"),

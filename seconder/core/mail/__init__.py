@@ -1,4 +1,4 @@
-"""Outgoing mail: one message, one key, one of two outboxes (`SECONDER_EMAIL_URL`).
+"""Outgoing mail: one message, one key, one of several outboxes (`SECONDER_EMAIL_URL`).
 
 Face: `send(Mail(…), key)` → Receipt, or MailFailed, which says whether trying again can help and whether
 the message may have gone out. `takes_key()` tells whether sending twice under one key sends once.
@@ -14,11 +14,12 @@ from django.conf import settings
 
 from seconder.core.mail.folder import FolderOutbox
 from seconder.core.mail.message import Mail, MailFailed, Receipt, compose
+from seconder.core.mail.providers import SCHEMES, ProviderOutbox
 from seconder.core.mail.smtp import SmtpOutbox
 
 __all__ = ["Mail", "MailFailed", "Receipt", "is_local", "send", "sent_as", "takes_key", "tidy"]
 
-Outbox = FolderOutbox | SmtpOutbox
+Outbox = FolderOutbox | SmtpOutbox | ProviderOutbox
 
 
 def send(message: Mail, key: str) -> Receipt:
@@ -52,6 +53,8 @@ def tidy() -> None:
 @functools.lru_cache(maxsize=4)
 def _outbox(url: str) -> Outbox:
     parts = urlsplit(url)
+    if parts.scheme in SCHEMES:
+        return ProviderOutbox.at(url)
     return FolderOutbox(Path(unquote(parts.path))) if parts.scheme == "file" else SmtpOutbox.at(url)
 
 
