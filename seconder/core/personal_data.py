@@ -8,7 +8,8 @@ declare("core.ProviderEvent", impersonal="id at")
 _SENT = "service.notifications"
 declare(
     "core.Delivery",
-    impersonal="id key kind organizations message_id state attempts created_at changed_at",
+    impersonal="id kind organizations message_id state attempts created_at changed_at",
+    key=Datum("user.unique_id.pseudonymous", purpose=_SENT, source="automatic", keep="90 d"),
     person_id=Datum("user.unique_id.pseudonymous", purpose=_SENT, source="automatic", keep="90 d"),
     address_hash=Datum("user.contact.email", purpose=_SENT, source="derived", keep="90 d"),
 )
