@@ -54,6 +54,8 @@ def addresses(of: Sequence[Step]) -> set[str]:
     for one in (inner for step in of for inner in step.walk()):
         if one.review:
             found.update(one.review.assign.people)
+            routes = one.review.routing.routes if one.review.routing else ()
+            found.update(email for route in routes for email in route.to.people)
             found.update(email for step in one.review.escalate for email in step.to.people)
     return found
 
@@ -105,11 +107,21 @@ def tool_title(tool_name: str) -> str:
 
 def _review(spec: ReviewSpec, name_of: NameOf) -> str:
     by = "answered by" if spec.answer else _quorum(spec)
-    asked = f"“{spec.question}” {by} {whom(spec.assign, name_of)}."
+    asked = f"“{spec.question}” {by} {_chosen(spec, name_of)}."
     first = f"If {condition(spec.when.text)}, or where that cannot be said: {asked}" if spec.when else asked
     due = f"Due in {durations.words(spec.due)}, {_TIMEOUTS[spec.on_timeout]}."
     more = [f"After {durations.words(one.after)} {whom(one.to, name_of)} as well." for one in spec.escalate]
     return " ".join([first, *more, due])
+
+
+def _chosen(spec: ReviewSpec, name_of: NameOf) -> str:
+    if spec.routing is None:
+        return whom(spec.assign, name_of)
+    if spec.routing.expression:
+        return f"whom {condition(spec.routing.expression.text)} names, or else the default reviewers"
+    routes = [f"{whom(one.to, name_of)} if {condition(one.when.text)}" for one in spec.routing.routes]
+    several = " (each that applies, in a review of its own)" if spec.routing.is_every else ""
+    return f"{'; '.join(routes)}; or else the default reviewers{several}"
 
 
 def _quorum(spec: ReviewSpec) -> str:

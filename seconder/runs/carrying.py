@@ -87,7 +87,7 @@ def _stands_on_input(step: Step, row: StepRun, before: JSON, after: JSON) -> boo
         return False
     read = [*(step.if_.paths if step.if_ else ())]
     if step.review:
-        read += [*step.review.show, *(step.review.when.paths if step.review.when else ())]
+        read += step.review.reads
     return any(_at(before, path) != _at(after, path) for path in read if path[0] == "input")
 
 

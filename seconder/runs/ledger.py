@@ -180,8 +180,9 @@ def _held(changes: list[Change]) -> dict[object, bool]:
     Reviews that end with their run are withdrawn first: whoever decides locks the review and then the run, and
     so does this."""
     ending = [change.run_id for change in changes if change.withdraws]
-    if ending:
-        withdraw(ending, SYSTEM)
+    steps = [(change.run_id, step) for change in changes for step in change.needless]
+    if ending or steps:
+        withdraw(ending, SYSTEM, steps=steps)
     leases = rowset([{"id": change.run_id, "lease": change.lease} for change in changes])
     with connection.cursor() as cursor:
         cursor.execute(_HELD, [leases, ids(change.run_id for change in changes)])

@@ -34,6 +34,9 @@ class Change:
     run: Run | None = None
     is_released: bool = False
     withdraws: bool = False  # the run ends while reviews of it are open
+    needless: set[str] = field(
+        default_factory=set
+    )  # steps of which the other reviews need no decision any more
     clears: bool = False  # workers were lost with the run in hand, and now it has come further
     steps: dict[str, StepRun] = field(default_factory=dict)
     claims: list[Effect] = field(default_factory=list)
@@ -122,6 +125,13 @@ class Progress:
             self.asked.add(key)
             self.followed |= {str(asked.follows)} if asked.follows else set()
             self.change.asked.append(asked)
+
+    def withdraw(self, step: Step) -> None:
+        """What is still asked in this step needs no decision any more, though the run may go on."""
+        self.change.needless.add(step.id)
+        for (step_id, _), review in self.reviews.items():
+            if step_id == step.id and review.status == "open":
+                review.status = "withdrawn"
 
     def note(self, event: str, **facts: JSON) -> None:
         self.change.events.append(prepare(event, self.run, SYSTEM, self.run.pk, **facts))

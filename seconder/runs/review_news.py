@@ -163,7 +163,7 @@ class _Desk:
         if review.status == "expired":
             return f"nobody decided in time, {_TIMED_OUT[review.on_timeout]}", "clock-over"
         if review.status == "withdrawn":
-            return "no decision is needed any more, as the run has ended", "bar"
+            return "no decision is needed any more", "bar"
         return "others decide this", "pending"
 
     def _last_voter(self, review: Review) -> str:

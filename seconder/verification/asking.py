@@ -20,7 +20,8 @@ class Asked:
     `otherwise_teams` are the default reviewers (empty: owners and admins). `content` adds to the content digest
     what binds the approval beside the values: tool, schema and policy version, step. `follows` is the review of the
     attempt before, where changes were asked for. `answer`, bound as well, is the JSON Schema of
-    what a question takes.
+    what a question takes. `because` sends it to the default reviewers, and says why; `is_computed` does so where one
+    of the names cannot be asked; `as_before` asks those of the review that it follows.
     """
 
     organization_id: uuid.UUID
@@ -48,6 +49,9 @@ class Asked:
     forbid: list[str] = field(default_factory=lambda: ["requester"])
     answers: list[str] = field(default_factory=lambda: ["approve", "edit", "reject"])
     answer: Object | None = None
+    because: str = ""
+    is_computed: bool = False
+    as_before: bool = False
     risk: str = "normal"
     due: timedelta = DUE
     remind: list[timedelta] = field(default_factory=list)

@@ -188,7 +188,7 @@ def still_open(review: Review) -> None:
             "The time to decide this has passed.", due_at=rfc3339(review.due_at), review=str(review.pk)
         )
     if review.status == "withdrawn":
-        raise Expired("This review was withdrawn, because its run has ended.", review=str(review.pk))
+        raise Expired("This review was withdrawn: no decision is needed any more.", review=str(review.pk))
     if review.status == "decided":
         last = review.decisions.order_by("at", "id").last()
         raise AlreadyDecided(

@@ -14,7 +14,7 @@ from seconder.engine import waking, write
 from seconder.events.by import SYSTEM
 from seconder.events.recording import record
 from seconder.verification.models import Assignment, Review
-from seconder.verification.opening import still_there
+from seconder.verification.roster import still_there
 from seconder.verification.rule import teams
 from seconder.verification.standing_in import of_members, take_over
 

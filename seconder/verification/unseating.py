@@ -16,8 +16,9 @@ from seconder.events.recording import record
 from seconder.verification.behind import default_reviewers
 from seconder.verification.models import Assignment, Review
 from seconder.verification.moving import move
-from seconder.verification.opening import ANY, Roster
+from seconder.verification.roster import Roster
 from seconder.verification.rule import settled, still_reachable
+from seconder.verification.seating import ANY
 
 BECAUSE = "the rule cannot be met any more by the people assigned"
 

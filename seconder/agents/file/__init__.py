@@ -8,7 +8,8 @@ differences.differences. Nothing here knows Django.
 from seconder.agents.file.agent_file import AgentFile, PolicyRule
 from seconder.agents.file.expression import Expression
 from seconder.agents.file.grammar import ExpressionError
-from seconder.agents.file.steps import Escalation, People, Retry, ReviewSpec, Step
+from seconder.agents.file.people import People
+from seconder.agents.file.steps import Escalation, Retry, ReviewSpec, Step
 from seconder.agents.file.templates import render, render_text
 from seconder.core.paths import MissingValue
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seconder.agents.file.steps import Part
+from seconder.agents.file.people import Part
 from seconder.core import paths
 
 

@@ -10,7 +10,8 @@ from seconder.agents.file.again import done_again
 from seconder.agents.file.expression import Expression
 from seconder.agents.file.grammar import ExpressionError
 from seconder.agents.file.kinds import Schema
-from seconder.agents.file.steps import Part, People, Step, scope_schema
+from seconder.agents.file.people import Part, People
+from seconder.agents.file.steps import Step, scope_schema
 from seconder.agents.file.sums import Sum
 from seconder.core.json import JSON, Object, digest
 from seconder.core.paths import MissingValue

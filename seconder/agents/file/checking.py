@@ -16,7 +16,9 @@ from seconder.agents.file.document import Document
 from seconder.agents.file.faults import Fault, Refused, shown
 from seconder.agents.file.known import Known
 from seconder.agents.file.normal import Normal
+from seconder.agents.file.people import Part
 from seconder.agents.file.references import (
+    NAMES,
     Sight,
     condition_faults,
     expression_faults,
@@ -24,8 +26,15 @@ from seconder.agents.file.references import (
     sights,
     template_faults,
 )
-from seconder.agents.file.seats import people_faults, reach_faults, reach_warning, seats
-from seconder.agents.file.steps import Part, walk
+from seconder.agents.file.seats import (
+    assigned,
+    nobody_faults,
+    people_faults,
+    reach_faults,
+    reach_warning,
+    seats,
+)
+from seconder.agents.file.steps import walk
 from seconder.agents.file.summing import sum_faults
 from seconder.core import durations, paths
 from seconder.core.json import Object
@@ -224,7 +233,17 @@ class _Checks:
             yield Fault(f"{path}.answers", _NOTHING_AGAIN, "request_changes")
         if review["risk"] == "high" and review["on_timeout"] == "continue":
             yield Fault(f"{path}.on_timeout", "cannot be continue where the risk is high", "continue")
+        yield from self.routing(review, path, sight)
         yield from self.people(review, path)
+
+    def routing(self, review: Part, path: str, sight: Sight) -> Iterator[Fault]:
+        assign = review["assign"]
+        for position, route in enumerate(assign.get("routes", ())):
+            yield from expression_faults(route["when"], f"{path}.assign.routes[{position}].when", sight)
+        if text := assign.get("expression"):
+            yield from expression_faults(text, f"{path}.assign.expression", sight, NAMES)
+        if assign.get("match") == "every" and not {"approve", "answer"} & set(review["answers"]):
+            yield Fault(f"{path}.answers", "need approve: where several are asked, nobody edits", "every")
 
     def times(self, review: Part, path: str) -> Iterator[Fault]:
         due = durations.parse(review["due"])
@@ -237,16 +256,23 @@ class _Checks:
                 yield Fault(f"{path}.escalate[{position}].after", message, one["after"])
 
     def people(self, review: Part, path: str) -> Iterator[Fault]:
-        unknown = list(people_faults(review["assign"], f"{path}.assign", self.known))
+        groups = assigned(review["assign"], f"{path}.assign")
+        unknown = [fault for part, where in groups for fault in people_faults(part, where, self.known)]
         yield from unknown
         for position, one in enumerate(review["escalate"]):
             where = f"{path}.escalate[{position}].to"
             yield from people_faults(one["to"], where, self.known)
-            if not one["to"]["people"] and not one["to"]["teams"]:
-                yield Fault(where, "names nobody")
+            yield from nobody_faults(one["to"], where)
         if unknown:
             return
-        sitting = seats(review["assign"], self.document["reviewers"], self.known)
-        yield from reach_faults(review, path, sitting, self.owner, self.known)
+        for part, where in groups:
+            yield from self.reach(review, part, path, where if "routes" in review["assign"] else "")
+
+    def reach(self, review: Part, part: Part, path: str, route: str) -> Iterator[Fault]:
+        """Whether these people can meet the rule; `route`: the place of the route that chooses them."""
+        if route:
+            yield from nobody_faults(part, route)
+        sitting = seats(part, self.document["reviewers"], self.known)
+        yield from reach_faults(review, path, sitting, self.owner, self.known, route)
         if warning := reach_warning(review, path, sitting, self.owner, self.known):
             self.warnings.append(warning)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypedDict
 
-from seconder.agents.file.steps import Part
+from seconder.agents.file.people import Part
 from seconder.core import paths
 from seconder.core.json import JSON, canonical
 

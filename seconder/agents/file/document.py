@@ -42,14 +42,22 @@ class People(Part):
 
 
 class Route(Part):
-    when: Condition = Field(description="CEL; the first route that applies is taken.")
+    when: Condition = Field(description="CEL; an error or a missing value asks the default reviewers.")
     to: Annotated[People, BeforeValidator(as_people, json_schema_input_type=People | str | list[str])]
 
 
 class Assign(People):
-    routes: list[Route] = Field(default=[], description="Not supported yet: people by condition.")
+    routes: list[Route] = Field(
+        default=[],
+        max_length=20,
+        description="People by condition. Where none applies, the default reviewers are asked.",
+    )
+    match: Literal["first", "every"] = Field(
+        default="first",
+        description="Of the routes that apply, the first is taken, or every one opens a review of its own.",
+    )
     expression: Text | None = Field(
-        default=None, description="Not supported yet: CEL that yields e-mail addresses."
+        default=None, description="CEL that yields e-mail addresses and @teams: one text, or a list."
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 
 from seconder.agents.file.normal import ONCE, TEXT_OUTPUT
+from seconder.agents.file.people import Part
 from seconder.agents.file.reading import resolve
-from seconder.agents.file.steps import Part
 from seconder.core.json import JSON, canonical
 
 _DEFAULTS: Part = {
@@ -23,8 +23,8 @@ _REVIEW_DEFAULTS: Part = {
 }  # fmt: skip
 _ORDER = """version kind id name description instructions model tools policy reviewers second_looks input triggers steps
     if prompt output tool with review ask branches on_reject retry timeout
-    when question answer show assign rule forbid answers risk due remind escalate on_timeout sum of per window
-    decide"""
+    when question answer show assign match routes to expression rule forbid answers risk due remind escalate
+    on_timeout sum of per window decide"""
 _PLACE = {key: place for place, key in enumerate(_ORDER.split())}
 
 
@@ -87,9 +87,12 @@ def _without(part: Part, defaults: Part) -> Part:
 
 
 def _people(value: Any) -> Any:  # Any: any part of the document
-    if isinstance(value, dict) and value.keys() == {"people", "teams"}:
-        return {key: names for key, names in value.items() if names}
-    return value
+    if not isinstance(value, dict) or not value.keys() >= {"people", "teams"}:
+        return value
+    short = _without(value, {"people": [], "teams": [], "match": "first"})
+    if "routes" in short:
+        short["routes"] = [{"when": one["when"], "to": _people(one["to"])} for one in short["routes"]]
+    return short
 
 
 class _Dumper(yaml.SafeDumper):

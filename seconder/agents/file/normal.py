@@ -14,8 +14,8 @@ from seconder.agents.file import templates
 from seconder.agents.file.agent_file import SECOND_LOOKS
 from seconder.agents.file.document import Document
 from seconder.agents.file.faults import NOT_SUPPORTED_YET, Fault, shown
+from seconder.agents.file.people import Part, people
 from seconder.agents.file.schemas import OPEN, usable
-from seconder.agents.file.steps import Part
 from seconder.core import durations, paths
 from seconder.core.json import JSON
 
@@ -214,7 +214,6 @@ class Normal:
         }
 
     def review(self, review: written.Review, path: str) -> Part:
-        self.review_not_yet(review, path)
         remind = sorted({durations.parse(text) for text in review.remind})
         escalate = sorted(
             ({"after": one.after, "to": people(one.to)} for one in review.escalate),
@@ -225,7 +224,7 @@ class Normal:
             "when": _stripped(review.when),
             "question": (review.question or "May this go on?").strip(),
             "show": list(dict.fromkeys(_canonical_path(text) for text in review.show)),
-            "assign": people(review.assign),
+            "assign": self.assign(review.assign, f"{path}.assign"),
             "rule": {"approve": review.rule.approve, "reject": review.rule.reject},
             "forbid": sorted(set(review.forbid)),
             "answers": [answer for answer in ANSWERS if answer in review.answers],
@@ -242,24 +241,23 @@ class Normal:
         if not answer.get("properties"):
             self.add(f"{path}.answer", "names no property, so there is nothing to fill in", ask.answer)
         asked = written.Review(**ask.model_dump(exclude={"answer"}, by_alias=True))
+        if ask.assign.match == "every":
+            self.add(f"{path}.assign.match", "must be first: a question has one answer", "every")
         return {**self.review(asked, path), "answers": ["answer", "reject"], "answer": answer}
 
-    def review_not_yet(self, review: written.Review, path: str) -> None:
-        if review.assign.routes:
-            self.not_yet(f"{path}.assign.routes", "chooses people by condition")
-        if review.assign.expression:
-            self.not_yet(f"{path}.assign.expression", "chooses people by condition", review.assign.expression)
-
-
-def people(part: written.People) -> Part:
-    """Sorted, each once; `@name` among the people is a team."""
-    teams = {name.strip() for name in part.teams} | {
-        name[1:].strip() for name in part.people if name[0] == "@"
-    }
-    return {
-        "people": sorted({name for name in part.people if name[0] != "@"}),
-        "teams": sorted(name.removeprefix("@") for name in teams),
-    }
+    def assign(self, part: written.Assign, path: str) -> Part:
+        """People, routes or an expression: one of them says who is asked."""
+        if sum(map(bool, (part.people or part.teams, part.routes, part.expression))) > 1:
+            self.add(path, "names people, routes or an expression; only one of them says who is asked")
+        if part.match == "every" and not part.routes:
+            self.add(f"{path}.match", "has no effect without routes", part.match)
+        made = people(part)
+        if part.routes:
+            routes = [{"when": _stripped(one.when), "to": people(one.to)} for one in part.routes]
+            made |= {"match": part.match, "routes": routes}
+        if part.expression:
+            made["expression"] = part.expression.strip()
+        return made
 
 
 def _ruled(rule: written.PolicyRule) -> Part:

@@ -14,8 +14,9 @@ from seconder.agents.file.expression import Expression
 from seconder.agents.file.faults import Fault, shown
 from seconder.agents.file.grammar import ExpressionError
 from seconder.agents.file.kinds import Schema, at
+from seconder.agents.file.people import Part
 from seconder.agents.file.samples import samples
-from seconder.agents.file.steps import Part, output_schema, walk
+from seconder.agents.file.steps import output_schema, walk
 from seconder.core import paths
 from seconder.core.json import JSON
 from seconder.core.paths import Path
@@ -78,8 +79,13 @@ def _sight(seen: dict[str, Schema], hidden: dict[str, str], given: Schema) -> Si
     return Sight({"type": "object", "properties": {"input": given, "steps": known}}, hidden)
 
 
-def expression_faults(text: str, path: str, sight: Sight) -> Iterator[Fault]:
-    """Of a condition: grammar, places, types, and what only shows when it is tried on samples."""
+Yields = tuple[frozenset[str], str]  # kinds of value, and what they are in words
+TRUTH: Yields = (frozenset({"bool"}), "true or false")
+NAMES: Yields = (frozenset({"string", "list"}), "e-mail addresses")
+
+
+def expression_faults(text: str, path: str, sight: Sight, yields: Yields = TRUTH) -> Iterator[Fault]:
+    """Of an expression: grammar, places, types, and what only shows when it is tried on samples."""
     try:
         for read in Expression(text).paths:
             if fault := sight.fault(read):
@@ -87,15 +93,16 @@ def expression_faults(text: str, path: str, sight: Sight) -> Iterator[Fault]:
                 return
     except ExpressionError:
         pass  # the schema may know better; if not, the next lines say what is wrong
-    yield from condition_faults(text, path, sight.schema)
+    yield from condition_faults(text, path, sight.schema, yields)
 
 
-def condition_faults(text: str, path: str, schema: Schema) -> Iterator[Fault]:
-    """Of a condition over any scope: it compiles, can be evaluated on samples and is true or false."""
+def condition_faults(text: str, path: str, schema: Schema, yields: Yields = TRUTH) -> Iterator[Fault]:
+    """The same over any scope: it compiles, can be evaluated on samples and yields what it should."""
+    kinds, in_words = yields
     try:
         expression = Expression.compile(text, schema)
-        if expression.kind not in ("bool", "any"):
-            raise ExpressionError(f"yields {expression.kind} and not true or false")
+        if expression.kind not in {*kinds, "any"}:
+            raise ExpressionError(f"yields {expression.kind} and not {in_words}")
         for scope in samples(_whole(schema)):
             expression.try_on(scope)
     except ExpressionError as error:

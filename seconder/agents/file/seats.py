@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from seconder.agents.file.faults import Fault, shown
 from seconder.agents.file.known import Colleague, Known
-from seconder.agents.file.steps import Part
+from seconder.agents.file.people import Part
 from seconder.core.json import JSON
 from seconder.verification.rule import Seats, met, needed, of_teams, per_team, reachable, teams
 
@@ -24,6 +24,20 @@ def people_faults(part: Part, path: str, known: Known) -> Iterator[Fault]:
             yield Fault(f"{path}.teams", "names a team that does not exist", shown(name))
 
 
+def nobody_faults(part: Part, path: str) -> Iterator[Fault]:
+    if not part["people"] and not part["teams"]:
+        yield Fault(path, "names nobody")
+
+
+def assigned(assign: Part, path: str) -> list[tuple[Part, str]]:
+    """The people of every review that the step may open, as far as the file names them, each with its place."""
+    if "expression" in assign:
+        return []
+    if "routes" not in assign:
+        return [(assign, path)]
+    return [(route["to"], f"{path}.routes[{place}].to") for place, route in enumerate(assign["routes"])]
+
+
 def seats(part: Part, reviewers: Part, known: Known) -> dict[str, Colleague]:
     """By address, everybody who may sit in a review, each once; nobody named means the default
     reviewers, and without those the owners and admins."""
@@ -37,12 +51,13 @@ def seats(part: Part, reviewers: Part, known: Known) -> dict[str, Colleague]:
 
 
 def reach_faults(
-    review: Part, path: str, sitting: dict[str, Colleague], owner: str | None, known: Known
+    review: Part, path: str, sitting: dict[str, Colleague], owner: str | None, known: Known, route: str = ""
 ) -> Iterator[Fault]:
-    """A rule that these people can never meet."""
+    """A rule that these people can never meet; it is the place of the `route` that is wrong, where one chose them."""
     people = _without_owner(review, sitting, owner)
     if not people:
-        yield Fault(f"{path}.assign", "leaves nobody who could decide", shown(review["assign"]))
+        named = "" if route else shown(review["assign"])
+        yield Fault(route or f"{path}.assign", "leaves nobody who could decide", named)
         return
     places = _seats(review, people, known)
     for side in ("approve", "reject"):
@@ -50,7 +65,8 @@ def reach_faults(
         if unknown := [team for team in per_team(wanted) if known.team(team) is None]:
             yield Fault(f"{path}.rule.{side}", "names a team that does not exist", shown(unknown[0]))
         elif not met(wanted, places, places):
-            yield Fault(f"{path}.rule.{side}", _out_of_reach(wanted, places), shown(wanted))
+            where, what = (route, f"rule.{side} ") if route else (f"{path}.rule.{side}", "")
+            yield Fault(where, f"{what}{_out_of_reach(wanted, places)}", shown(wanted))
 
 
 def _out_of_reach(wanted: JSON, places: Seats) -> str:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from seconder.agents.file.expression import Expression
 from seconder.agents.file.kinds import Schema
+from seconder.agents.file.people import Part, People
+from seconder.agents.file.routing import Choice, Routing
 from seconder.core import durations, paths
 from seconder.core.json import JSON, Object
 from seconder.core.paths import Path
 
-Part: TypeAlias = dict[str, Any]  # Any: a part of the normalised document; its shape was checked at apply
 Kind: TypeAlias = Literal["ai", "review", "ask", "tool", "branches"]
 Quorum: TypeAlias = JSON  # as `verification.rule` reads it
 
@@ -29,21 +30,6 @@ REVIEW_OUTPUT: Schema = {
         "note": {"type": "string"},
     },
 }
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """E-mail addresses and names of teams; both empty means the default reviewers."""
-
-    people: tuple[str, ...] = ()
-    teams: tuple[str, ...] = ()
-
-    @classmethod
-    def load(cls, part: Part) -> People:
-        return cls(tuple(part["people"]), tuple(part["teams"]))
-
-    def __bool__(self) -> bool:
-        return bool(self.people or self.teams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +51,8 @@ class Escalation:
 @dataclass(frozen=True, slots=True)
 class ReviewSpec:
     """`approve` and `reject` are "any", "all", {"count": n}, {"percent": p} or {"per_team": {team: n}}. `due`, `remind`
-    and `escalate` count from the opening. `show` holds paths like `steps.extract.output`."""
+    and `escalate` count from the opening. `show` holds paths like `steps.extract.output`. `routing`
+    chooses the people in place of `assign`, where the file does."""
 
     when: Expression | None
     question: str
@@ -81,6 +68,7 @@ class ReviewSpec:
     escalate: tuple[Escalation, ...]
     on_timeout: str
     answer: Schema | None = None  # of a question
+    routing: Routing | None = None
 
     @classmethod
     def load(cls, part: Part, scope: Schema) -> ReviewSpec:
@@ -101,7 +89,21 @@ class ReviewSpec:
             ),
             on_timeout=part["on_timeout"],
             answer=part.get("answer"),
+            routing=Routing.load(part["assign"], scope),
         )
+
+    def choose(self, scope: Object) -> list[Choice]:
+        """Whom each of the reviews to open asks; at least one."""
+        return self.routing.choose(scope) if self.routing else [Choice(self.assign)]
+
+    @property
+    def reads(self) -> list[Path]:
+        """On what it rests whether people are asked, who they are, and what they see."""
+        return [
+            *self.show,
+            *(self.when.paths if self.when else ()),
+            *(self.routing.paths if self.routing else ()),
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from seconder.agents.file.faults import Fault, shown
 from seconder.agents.file.grammar import ExpressionError
 from seconder.agents.file.kinds import Schema, at, kind
 from seconder.agents.file.known import ToolSpec
-from seconder.agents.file.steps import Part
+from seconder.agents.file.people import Part
 from seconder.agents.file.sums import LONGEST
 from seconder.core import durations, paths
 

@@ -125,6 +125,16 @@ _says = st.one_of(_plain, _lines, _words)
 _spans = st.sampled_from(["90s", "90m", "PT2H", "1h30m", "7h"])
 _emails = st.sampled_from(["alice@example.com", "Bob@Example.com", "dana@example.com", "@finance"])
 _people = st.fixed_dictionaries({"people": st.lists(_emails, min_size=1, max_size=3)})
+_routes = st.fixed_dictionaries(
+    {
+        "routes": st.lists(
+            st.fixed_dictionaries({"when": st.just("input.text == 'no'"), "to": _people}),
+            min_size=1,
+            max_size=3,
+        )
+    },
+    optional={"match": st.sampled_from(["first", "every"])},
+)
 _schemas = st.sampled_from(
     [
         {
@@ -175,7 +185,7 @@ _review = st.fixed_dictionaries(
                 ),
                 "question": _says,
                 "show": st.lists(st.sampled_from(["input", "input.text"]), max_size=2),
-                "assign": _people,
+                "assign": st.one_of(_people, _routes, st.just({"expression": "[input.text]"})),
                 "rule": st.sampled_from([{"reject": "all"}, {"approve": {"count": 1}}, {"approve": "all"}]),
                 "forbid": st.lists(st.sampled_from(["requester", "owner"]), max_size=2),
                 "answers": st.sampled_from([["reject", "approve"], ["approve"], ["edit", "approve"]]),

@@ -245,11 +245,6 @@ NOT_YET: dict[str, tuple[Parts, str]] = {
     "a webhook": (changed(triggers=[{"webhook": {"name": "orders"}}]), "triggers"),
     "a repeated step": (step(0, for_each="input.text", parallel=3), "steps[0].for_each"),
     "another agent": (more({"agent": "other", "with": {"a": 1}}), "steps[3].agent"),
-    "routed": (
-        review(assign={"routes": [{"when": "true", "to": "bob@example.com"}]}),
-        "steps[1].review.assign.routes",
-    ),
-    "by expression": (review(assign={"expression": "input.who"}), "steps[1].review.assign.expression"),
 }
 
 

@@ -9,6 +9,7 @@ from seconder.core import paths
 from seconder.core.json import JSON, Object
 from seconder.runs import cards
 from seconder.runs.acts.ai import once_more
+from seconder.runs.acts.side_by_side import To, asked, asking_for_changes, deciding, is_asked, latest, waits
 from seconder.runs.asking import of_run
 from seconder.runs.failing import StepFailed
 from seconder.runs.ledger import Ledger
@@ -22,24 +23,28 @@ async def act(progress: Progress, ledger: Ledger, step: Step, row: StepRun) -> b
     spec = step.review
     if spec is None:
         raise TypeError(step.id)
-    review = progress.reviews.get((step.id, ""))
-    if review is None or row.notes.get("answered") == review.attempt:
-        return _open(progress, step, spec, row, review)
-    if review.status == "open":
+    reviews = latest(progress, step)
+    if not reviews or row.notes.get("answered") == reviews[0].attempt:
+        return _open(progress, step, spec, row, reviews)
+    is_waiting = waits(progress, step, reviews)
+    review = deciding(reviews, is_waiting=is_waiting)
+    if review is None:
         return False
+    if is_waiting:
+        progress.withdraw(step)
     if review.outcome == "changes_requested":
-        _once_more(progress, spec, row, review)
+        _once_more(progress, spec, row, asking_for_changes(reviews))
     else:
-        _conclude(progress, row, review)
+        _conclude(progress, row, review, reviews)
     return True
 
 
-def _open(progress: Progress, step: Step, spec: ReviewSpec, row: StepRun, before: Review | None) -> bool:
+def _open(progress: Progress, step: Step, spec: ReviewSpec, row: StepRun, before: list[Review]) -> bool:
     """`before`: the attempt at which somebody asked for changes. What came of them is looked at in any case: a model
     shall not pass by its reviewer with a result to which the condition does not apply."""
-    attempt = before.attempt + 1 if before else 1
-    if (step.id, "", attempt) in progress.asked:
-        return False  # asked since the run was taken in hand
+    attempt = before[0].attempt + 1 if before else 1
+    if is_asked(progress, step, attempt):
+        return False  # since the run was taken in hand
     if not before and not _applies(progress, spec):
         progress.settle(row, "skipped")
         return True
@@ -48,33 +53,40 @@ def _open(progress: Progress, step: Step, spec: ReviewSpec, row: StepRun, before
         rehearsed: Object = {"outcome": "approved", "rehearsed": True}
         progress.settle(row, "succeeded", output=sample(spec.answer) if spec.answer else rehearsed)
         return True
-    progress.ask(
-        Asked(
-            **of_run(progress, step),
-            kind="question" if spec.answer else "review",
-            attempt=attempt,
-            follows=before.pk if before else None,
-            question=spec.question,
-            items=cards.items(progress, spec.show),
-            schemas=cards.schemas(progress, spec.show),
-            content={"step": step.id, "version": progress.version, "agent": progress.agent},
-            answer=spec.answer,
-            people=list(spec.assign.people),
-            teams=list(spec.assign.teams),
-            approve=spec.approve,
-            reject=spec.reject,
-            forbid=list(spec.forbid),
-            answers=list(spec.answers),
-            risk=spec.risk,
-            due=spec.due,
-            remind=list(spec.remind),
-            escalate=[(one.after, list(one.to.people), list(one.to.teams)) for one in spec.escalate],
-            on_timeout=spec.on_timeout,
-        )
-    )
+    for one in asked(progress, spec, before):
+        progress.ask(_question(progress, step, spec, one, attempt))
     row.status, row.attempts = "waiting", 1
     progress.touch(row)
     return False
+
+
+def _question(progress: Progress, step: Step, spec: ReviewSpec, to: To, attempt: int) -> Asked:
+    return Asked(
+        **of_run(progress, step),
+        kind="question" if spec.answer else "review",
+        call_id=to.call_id,
+        attempt=attempt,
+        follows=to.follows,
+        question=spec.question,
+        items=cards.items(progress, spec.show),
+        schemas=cards.schemas(progress, spec.show),
+        content={"step": step.id, "version": progress.version, "agent": progress.agent},
+        answer=spec.answer,
+        people=list(to.choice.people.people),
+        teams=list(to.choice.people.teams),
+        because=to.choice.because,
+        is_computed=to.choice.is_computed,
+        as_before=to.as_before,
+        approve=spec.approve,
+        reject=spec.reject,
+        forbid=list(spec.forbid),
+        answers=list(to.answers),
+        risk=spec.risk,
+        due=spec.due,
+        remind=list(spec.remind),
+        escalate=[(one.after, list(one.to.people), list(one.to.teams)) for one in spec.escalate],
+        on_timeout=spec.on_timeout,
+    )
 
 
 def _applies(progress: Progress, spec: ReviewSpec) -> bool:
@@ -87,22 +99,23 @@ def _applies(progress: Progress, spec: ReviewSpec) -> bool:
         return True
 
 
-def _once_more(progress: Progress, spec: ReviewSpec, row: StepRun, review: Review) -> None:
+def _once_more(progress: Progress, spec: ReviewSpec, row: StepRun, reviews: list[Review]) -> None:
     """The steps that made what was shown are done again, with the note; then people are asked again."""
-    decision = progress.words[review.pk]
+    note = "\n\n".join(str(progress.words[review.pk].note) for review in reviews)
     shown = {str(path[1]) for path in spec.show if path[0] == "steps"}
     names = progress.file.done_again(row.step_id)
     for place, name in enumerate(names):
         if made := progress.steps.get(name):
-            once_more(made, str(decision.note) if name in shown else "", is_anew=place > 0)
+            once_more(made, note if name in shown else "", is_anew=place > 0)
             progress.touch(made)
-    row.notes = {**row.notes, "answered": review.attempt}
+    row.notes = {**row.notes, "answered": reviews[0].attempt}
     progress.touch(row)
-    progress.note("step.again", step=row.step_id, steps=list[JSON](names), review=str(review.pk))
+    progress.note("step.again", step=row.step_id, steps=list[JSON](names), review=str(reviews[0].pk))
 
 
-def _conclude(progress: Progress, row: StepRun, review: Review) -> None:
-    if review.outcome in ("approved", "answered") and not review.is_intact:
+def _conclude(progress: Progress, row: StepRun, review: Review, all_of_them: list[Review]) -> None:
+    """`review` is the one by which the step ends; where that is a yes, all of them are."""
+    if review.outcome in ("approved", "answered") and not all(one.is_intact for one in all_of_them):
         raise StepFailed("review-changed", "What is stored of the review is not what was approved.")
     if review.outcome == "answered":
         answer: JSON = progress.words[review.pk].answer
@@ -110,13 +123,16 @@ def _conclude(progress: Progress, row: StepRun, review: Review) -> None:
     elif review.outcome == "approved":
         for edited in take_over_edits(progress.steps, review):
             progress.touch(edited)
-        progress.settle(row, "succeeded", output=_output(progress, review, "approved"), review=str(review.pk))
+        output = _output(progress, all_of_them, "approved")
+        progress.settle(row, "succeeded", output=output, review=str(review.pk))
     elif review.outcome == "rejected":
         row.error = {
             "type": "rejected",
             "message": _no(review),
         }
-        progress.settle(row, "rejected", output=_output(progress, review, "rejected"), review=str(review.pk))
+        progress.settle(
+            row, "rejected", output=_output(progress, [review], "rejected"), review=str(review.pk)
+        )
     elif review.status == "expired" and review.on_timeout == "continue":
         progress.settle(row, "succeeded", output={"outcome": "continued"}, review=str(review.pk))
     else:
@@ -134,9 +150,10 @@ def _no(review: Review) -> str:
     return "Nobody decided in time, which counts as no."
 
 
-def _output(progress: Progress, review: Review, outcome: str) -> Object:
-    decision = progress.words.get(review.pk)
-    return {"outcome": outcome, **({"note": decision.note} if decision and decision.note else {})}
+def _output(progress: Progress, reviews: list[Review], outcome: str) -> Object:
+    said = [progress.words.get(review.pk) for review in reviews]
+    notes = [str(one.note) for one in said if one and one.note]
+    return {"outcome": outcome, **({"note": "\n\n".join(notes)} if notes else {})}
 
 
 def take_over_edits(rows: dict[str, StepRun], review: Review) -> list[StepRun]:

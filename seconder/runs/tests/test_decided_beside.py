@@ -100,6 +100,40 @@ def test_an_approval_is_acted_on_while_another_branch_asks_a_model(
     assert stage.events(run).count("step.succeeded") == len(stage.steps(run))
 
 
+def test_one_yes_of_two_reviews_of_a_step_is_not_enough_in_a_run_that_is_in_hand(
+    stage: Stage, model: ScriptedModel
+) -> None:
+    """What is open meanwhile the worker has not read: it only hears of what is closed."""
+    people = ["bob@example.com", "cfo@example.com"]
+    routes = [{"when": "true", "to": one} for one in people]
+    twice = {"id": "twice", "review": {"assign": {"routes": routes, "match": "every"}}}
+    ways = beside([JUDGE], [twice, mail("after")], [ASK, mail("other")])
+    run = stage.start(stage.publish(ways))
+
+    def approved(step: str, by: str, place: int = 0) -> bool:
+        reviews = [review for review in stage.reviews(run) if review.step_id == step]
+        if reviews:
+            stage.decide(reviews[place], by, "approve")
+        return bool(reviews)
+
+    def sent(*steps: str) -> bool:
+        return [effect.step_id for effect in stage.effects(run) if effect.status == "done"] == list(steps)
+
+    seen: list[bool] = []
+    model.says(
+        answers_once(
+            lambda: approved("twice", "bob"),
+            lambda: approved(str(ASK["id"]), "bob"),
+            lambda: sent("other"),  # the worker has heard of both
+            lambda: approved("twice", "cfo", 1),
+            lambda: sent("other", "after"),
+            seen=seen,
+        )
+    )
+    assert work_until_ended(stage, run).status == "succeeded"
+    assert seen == [True] * 5
+
+
 def test_a_rejection_stands_although_a_model_beside_it_has_not_answered(
     stage: Stage, model: ScriptedModel
 ) -> None:
