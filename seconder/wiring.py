@@ -140,6 +140,7 @@ def _reactions() -> None:
         "review.delegated": taken,
         "review.given": taken,
         "review.stood_in": taken,
+        "review.stage_began": taken,
         "review.decided": closes,
         "review.expired": closes,
         "second_look.answered": Topic(second_look_news.not_fine, second_look_news.say, kinds.NOT_FINE),

@@ -10,6 +10,7 @@ from seconder.agents import tools
 from seconder.agents.file import People, Step
 from seconder.agents.file.steps import ReviewSpec
 from seconder.core import durations
+from seconder.core.json import JSON
 from seconder.ui import words
 from seconder.verification import rule
 
@@ -54,6 +55,7 @@ def addresses(of: Sequence[Step]) -> set[str]:
     for one in (inner for step in of for inner in step.walk()):
         if one.review:
             found.update(one.review.assign.people)
+            found.update(email for stage in one.review.stages for email in stage.assign.people)
             routes = one.review.routing.routes if one.review.routing else ()
             found.update(email for route in routes for email in route.to.people)
             found.update(email for step in one.review.escalate for email in step.to.people)
@@ -106,8 +108,9 @@ def tool_title(tool_name: str) -> str:
 
 
 def _review(spec: ReviewSpec, name_of: NameOf) -> str:
-    by = "answered by" if spec.answer else _quorum(spec)
-    asked = f"“{spec.question}” {by} {_chosen(spec, name_of)}."
+    by = "answered by" if spec.answer else _quorum(spec.approve)
+    stages = [f"{_quorum(one.approve)} {whom(one.assign, name_of)}" for one in spec.stages]
+    asked = f"“{spec.question}” {', then '.join(stages) or f'{by} {_chosen(spec, name_of)}'}."
     first = f"If {condition(spec.when.text)}, or where that cannot be said: {asked}" if spec.when else asked
     due = f"Due in {durations.words(spec.due)}, {_TIMEOUTS[spec.on_timeout]}."
     more = [f"After {durations.words(one.after)} {whom(one.to, name_of)} as well." for one in spec.escalate]
@@ -124,13 +127,13 @@ def _chosen(spec: ReviewSpec, name_of: NameOf) -> str:
     return f"{'; '.join(routes)}; or else the default reviewers{several}"
 
 
-def _quorum(spec: ReviewSpec) -> str:
-    if spec.approve == "all":
+def _quorum(approve: JSON) -> str:
+    if approve == "all":
         return "decided by all of"
-    if wanted := rule.per_team(spec.approve):
+    if wanted := rule.per_team(approve):
         return f"decided by {rule.of_teams(wanted)}, of"
-    if isinstance(spec.approve, dict):
-        share = f"{spec.approve['percent']}%" if "percent" in spec.approve else spec.approve["count"]
+    if isinstance(approve, dict):
+        share = f"{approve['percent']}%" if "percent" in approve else approve["count"]
         return f"decided by {share} of"
     return "decided by"
 

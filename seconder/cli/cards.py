@@ -51,6 +51,9 @@ def _card(review: Thing) -> Iterator[str]:
     yield f"agent      {review['agent_id']}, version {review['agent_version']}, step {review['step_id']}"
     asked = review["assignees"]
     yield f"asked      {', '.join(map(person, asked))} · {in_words(review['rule'], len(asked))}"
+    for number, stage in enumerate(review["stages"], start=1):
+        here = " (now)" if number == review["stage"] and review["status"] == "open" else ""
+        yield f"stage {number}    {', '.join(map(person, stage['assignees']))}{here}"
     yield f"answers    {', '.join(review['answers'])}"
     if review["card"]["choices"]:
         yield f"choices    {' · '.join(review['card']['choices'])}"

@@ -36,6 +36,12 @@ Digest = Annotated[
         help="Decide only if the card is still the one with this digest (`reviews show` prints it)."
     ),
 ]
+Stage = Annotated[
+    int,
+    typer.Option(
+        help="Where you are asked at several stages: the one at which you decide (`reviews show` prints it)."
+    ),
+]
 To = Annotated[str, typer.Option("--to", metavar="PERSON", help="The colleague's e-mail address.")]
 Whose = Annotated[str, typer.Option("--from", metavar="PERSON", help="Whose seat, where it is not yours.")]
 Given = Annotated[str, typer.Option("--note", help="Why; whoever takes it reads it.")]
@@ -88,6 +94,7 @@ def approve(
     review_id: ReviewId,
     note: Note = "",
     digest: Digest = "",
+    stage: Stage = 0,
     lasts: Lasts = "",
     most: Most = 10,
     like: Like = None,
@@ -97,19 +104,23 @@ def approve(
     if like and not lasts:
         raise typer.BadParameter("--like goes with --allow-for.")
     allowance = {"lasts": lasts, "most": most, "like": given.edits_of(like or [])} if lasts else None
-    _decide(review_id, "approve", digest, as_json, note=note, allowance=allowance)
+    _decide(review_id, "approve", digest, as_json, note=note, allowance=allowance, stage=stage or None)
 
 
 @app.command()
-def reject(review_id: ReviewId, note: Reason, digest: Digest = "", as_json: Json = False) -> None:
+def reject(
+    review_id: ReviewId, note: Reason, digest: Digest = "", stage: Stage = 0, as_json: Json = False
+) -> None:
     """Say no, and why."""
-    _decide(review_id, "reject", digest, as_json, note=note)
+    _decide(review_id, "reject", digest, as_json, note=note, stage=stage or None)
 
 
 @app.command()
-def changes(review_id: ReviewId, note: Wanted, digest: Digest = "", as_json: Json = False) -> None:
+def changes(
+    review_id: ReviewId, note: Wanted, digest: Digest = "", stage: Stage = 0, as_json: Json = False
+) -> None:
     """Ask for changes: the agent tries again with your note, and people are asked again."""
-    _decide(review_id, "request_changes", digest, as_json, note=note)
+    _decide(review_id, "request_changes", digest, as_json, note=note, stage=stage or None)
 
 
 @app.command()
@@ -127,10 +138,16 @@ def answer(
 
 @app.command()
 def edit(
-    review_id: ReviewId, edits: Edits, note: Note = "", digest: Digest = "", as_json: Json = False
+    review_id: ReviewId,
+    edits: Edits,
+    note: Note = "",
+    digest: Digest = "",
+    stage: Stage = 0,
+    as_json: Json = False,
 ) -> None:
     """Approve with other values. A value that reads as JSON is that (9000, true, null), anything else is text."""
-    _decide(review_id, "edit", digest, as_json, note=note, edits=given.edits_of(edits))
+    edited = given.edits_of(edits)
+    _decide(review_id, "edit", digest, as_json, note=note, edits=edited, stage=stage or None)
 
 
 @app.command()

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from seconder.accounts.actor import Actor
@@ -84,7 +84,11 @@ def lines(runs: Sequence[Run], organization: str) -> list[Context]:
 def waiting_for(run_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """ "waits for Bob or Finance", of those that wait for people; two queries."""
     open_ones = Review.objects.filter(run_id__in=run_ids, status="open")
-    rows = Assignment.objects.filter(review__in=open_ones).order_by("at") if run_ids else None
+    rows = (
+        Assignment.objects.filter(review__in=open_ones, stage=F("review__stage")).order_by("at")
+        if run_ids
+        else None
+    )
     # Not the reviews themselves: each would be opened once for each of its people.
     asked = list(rows.values_list("review__run_id", "person_id")) if rows is not None else []
     names = people(person for _, person in asked)

@@ -35,6 +35,7 @@ _READ = (
     "status",
     "outcome",
     "digest",
+    "stage",
     "requester_id",
     "owner_id",
     "forbid",
@@ -85,6 +86,7 @@ class _Desk:
 
     reviews: dict[uuid.UUID, Review]
     asked: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=lambda: defaultdict(set))
+    asked_now: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=lambda: defaultdict(set))
     votes: dict[uuid.UUID, list[Decision]] = field(default_factory=lambda: defaultdict(list))
     agents: dict[tuple[uuid.UUID, str], str] = field(default_factory=dict)
     people: dict[uuid.UUID, Person] = field(default_factory=dict)
@@ -95,9 +97,12 @@ class _Desk:
         rows = Review.objects.only(*_READ).in_bulk(ids)
         desk = cls(rows)
         seats = Assignment.objects.filter(review__in=ids)
-        for review, person in seats.values_list("review_id", "person_id"):
-            desk.asked[review].add(person)
-        votes = Decision.objects.filter(review__in=ids).only("review_id", "person_id", "digest")
+        for review, person, stage in seats.values_list("review_id", "person_id", "stage"):
+            if review in rows and stage <= rows[review].stage:
+                desk.asked[review].add(person)
+            if review in rows and stage == rows[review].stage:
+                desk.asked_now[review].add(person)
+        votes = Decision.objects.filter(review__in=ids).only("review_id", "person_id", "digest", "stage")
         for vote in votes.order_by("at", "id"):
             desk.votes[vote.review_id].append(vote)
         return desk
@@ -126,8 +131,9 @@ class _Desk:
         review = self.reviews.get(review_id)
         if review is None or review.status != "open":
             return set()
-        voted = {vote.person_id for vote in self.votes[review_id] if vote.digest == review.digest}
-        return {person for person in self.asked[review_id] - voted if not review.forbids(person)}
+        here = (review.digest, review.stage)
+        voted = {vote.person_id for vote in self.votes[review_id] if (vote.digest, vote.stage) == here}
+        return {person for person in self.asked_now[review_id] - voted if not review.forbids(person)}
 
     def left_over(self, review_id: uuid.UUID) -> set[uuid.UUID]:
         review = self.reviews.get(review_id)

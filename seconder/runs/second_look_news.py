@@ -9,7 +9,7 @@ from seconder.agents.models import Agent
 from seconder.events.models import Event
 from seconder.events.news import Mention, News
 from seconder.verification.models import SecondLook
-from seconder.verification.opening import Roster
+from seconder.verification.roster import Roster
 
 
 def not_fine(events: list[Event]) -> dict[uuid.UUID, set[uuid.UUID]]:

@@ -93,6 +93,7 @@ def _decision(
     return {
         "url": reverse("verification:decisions", args=[shown.actor.organization.slug, review.pk]),
         "digest": review.digest,
+        "stage": review.stage,
         "approve_label": _approve_label(shown, editing=editing) if "approve" in review.answers else "",
         "reject_label": "Reject" if "reject" in review.answers else "",
         "changes_label": "Ask for changes" if "request_changes" in review.answers else "",

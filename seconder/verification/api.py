@@ -58,8 +58,9 @@ class AllowanceIn(calls.Fields):
 
 
 class DecisionIn(calls.Fields):
-    """`digest` is the review's, as it was looked at. `edits` map the paths of shown values to new ones. `allowance`,
-    with `approve` of an action: the like need not be asked for a while."""
+    """`digest` is the review's, as it was looked at, and so is `stage`; who has voted at an earlier one gives it.
+    `edits` map the paths of shown values to new ones. `allowance`, with `approve` of an action: the like need not be
+    asked for a while."""
 
     verdict: Literal["approve", "edit", "reject", "request_changes", "answer"]
     digest: str
@@ -67,6 +68,7 @@ class DecisionIn(calls.Fields):
     edits: dict[str, Any] | None = None  # Any: any JSON
     answer: Any = None  # as above
     allowance: AllowanceIn | None = None
+    stage: int | None = None
 
 
 class DelegationIn(calls.Fields):
@@ -137,6 +139,7 @@ def _given(request: Asked, review: Review) -> Decision:
         edits=given.edits,
         answer=given.answer,
         allowance=given.allowance.model_dump() if given.allowance else None,
+        stage=given.stage,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -11,6 +11,16 @@ from seconder.core.json import JSON, Object, digest
 
 Kind = Literal["review", "action", "question"]
 DUE = timedelta(days=7)  # where an agent's author names no other
+
+
+@dataclass(frozen=True)
+class Then:
+    """A later stage, asked once the one before has said yes."""
+
+    approve: JSON
+    reject: JSON
+    people: list[str]
+    teams: list[str]
 
 
 @dataclass
@@ -21,7 +31,8 @@ class Asked:
     what binds the approval beside the values: tool, schema and policy version, step. `follows` is the review of the
     attempt before, where changes were asked for. `answer`, bound as well, is the JSON Schema of
     what a question takes. `because` sends it to the default reviewers, and says why; `is_computed` does so where one
-    of the names cannot be asked; `as_before` asks those of the review that it follows.
+    of the names cannot be asked; `as_before` asks those of the review that it follows. `then`: the stages that come
+    after these people, who are the first.
     """
 
     organization_id: uuid.UUID
@@ -52,11 +63,18 @@ class Asked:
     because: str = ""
     is_computed: bool = False
     as_before: bool = False
+    then: list[Then] = field(default_factory=list)
     risk: str = "normal"
     due: timedelta = DUE
     remind: list[timedelta] = field(default_factory=list)
     escalate: list[tuple[timedelta, list[str], list[str]]] = field(default_factory=list)
     on_timeout: str = "reject"
+
+    @property
+    def stages(self) -> list[Asked]:
+        """Itself, as each of its stages asks."""
+        later = (vars(one) | {"because": "", "is_computed": False} for one in self.then)
+        return [self, *(replace(self, **one) for one in later)]
 
     @property
     def bound(self) -> Object:

@@ -31,7 +31,7 @@ from seconder.core.refusals import (
 from seconder.core.rows import Part, insertion, load_with
 from seconder.engine import waking, write
 from seconder.events.recording import prepare, recording
-from seconder.verification import allowing
+from seconder.verification import allowing, staging
 from seconder.verification import edits as editing
 from seconder.verification.answers import check_answer
 from seconder.verification.models import Allowance, Decision, Review
@@ -55,16 +55,18 @@ def decide(
     edits: Object | None = None,
     answer: JSON = None,
     allowance: Object | None = None,
+    stage: int | None = None,
 ) -> Decision:
     """Raises a Refusal where the actor may not, came too late, saw something else, or gave something malformed.
-    `allowance`: for how long and how often the like need not be asked (`verification.allowing`). On return `review`
-    holds the state after the vote."""
+    `allowance`: for how long and how often the like need not be asked (`verification.allowing`). `stage`: the one that
+    the actor looked at; who has voted at an earlier one names it, so that a vote that is sent twice is no vote at the
+    next. On return `review` holds the state after the vote."""
     try:
         with transaction.atomic():
-            locked, decision = _decided(review, actor, verdict, digest, note, edits, answer, allowance)
+            locked, decision = _decided(review, actor, verdict, digest, note, edits, answer, allowance, stage)
     except IntegrityError:
         # The same person in two places in one instant: the vote met the other one.
-        _not_voted(review, actor, _standing(review.pk, actor, digest), digest)
+        _not_voted(review, actor, _standing(review.pk, actor, digest, stage), digest, stage)
         raise
     review.__dict__.update(locked.__dict__)
     return decision
@@ -79,14 +81,16 @@ def _decided(
     edits: Object | None,
     answer: JSON,
     allowance: Object | None,
+    stage: int | None,
 ) -> tuple[Review, Decision]:
-    locked, standing = _lock(review, actor)
-    if verdict == "edit":
-        standing = _standing(locked.pk, actor, locked.digest)  # an edit's vote meets none that was before it
+    locked, standing = _lock(review, actor, stage)
+    if verdict == "edit" or locked.stages:
+        # An edit's vote meets none that was before it, nor does one at the next stage.
+        standing = _standing(locked.pk, actor, locked.digest, stage)
     _may(locked, actor, standing)
     still_open(locked)
-    _not_voted(locked, actor, standing, locked.digest)
-    if digest != locked.digest:
+    _not_voted(locked, actor, standing, locked.digest, stage)
+    if digest != locked.digest or stage not in (None, locked.stage):
         raise DigestChanged(
             "What you looked at is not what the review shows now. Open it again and decide on that.",
             review=str(locked.pk),
@@ -101,20 +105,22 @@ def _decided(
 
 @dataclass(frozen=True)
 class _Standing:
-    """Of the actor, in this review: `has_voted` on what it shows now."""
+    """Of the actor, in this review: asked now, or at another of its stages; `has_voted` on what it shows now, at the
+    stage in question."""
 
     is_assigned: bool
+    is_asked: bool
     has_voted: bool
 
 
 def hindrance(review: Review, actor: Actor) -> Refusal | None:
     """What `decide` would refuse this actor with, whatever the verdict, of a review that the actor may see; None
     where nothing stands against it. Only looks, so that a page can say it before somebody writes a note."""
-    standing = _standing(review.pk, actor, review.digest)
+    standing = _standing(review.pk, actor, review.digest, review.stage)
     try:
         _may(review, actor, standing)
         still_open(review)
-        _not_voted(review, actor, standing, review.digest)
+        _not_voted(review, actor, standing, review.digest, review.stage)
     except Refusal as refused:
         return refused
     return None
@@ -122,7 +128,10 @@ def hindrance(review: Review, actor: Actor) -> Refusal | None:
 
 _STANDING = """
 EXISTS (SELECT FROM verification_assignment a WHERE a.review_id = %s AND a.person_id = %s),
-EXISTS (SELECT FROM verification_decision d WHERE d.review_id = %s AND d.person_id = %s AND d.digest = %s)
+EXISTS (SELECT FROM verification_assignment a JOIN verification_review r ON r.id = a.review_id
+    WHERE r.id = %s AND a.person_id = %s AND a.stage = r.stage),
+EXISTS (SELECT FROM verification_decision d WHERE d.review_id = %s AND d.person_id = %s AND d.digest = %s
+    AND d.stage = COALESCE(%s::smallint, d.stage) AND d.stage > 0)
 """
 # The review, then the seat in it. What the statement sees is from before it waited for the review: a seat that was
 # given away meanwhile is still seen, and found to be gone when it is locked. The first name stands for the locked row.
@@ -130,22 +139,24 @@ _LOCKING = """
 WITH verification_review AS MATERIALIZED (
     SELECT * FROM verification_review WHERE id = %s AND organization_id = %s FOR UPDATE
 ), seat AS MATERIALIZED (
-    SELECT FROM verification_review r JOIN verification_assignment a ON a.review_id = r.id AND a.person_id = %s
+    SELECT a.stage = r.stage AS is_asked
+    FROM verification_review r JOIN verification_assignment a ON a.review_id = r.id AND a.person_id = %s
     FOR KEY SHARE OF a
 )
 """
 _OF_LOCKED = """
 EXISTS (SELECT FROM seat),
-EXISTS (SELECT FROM verification_decision d
-    WHERE d.review_id = verification_review.id AND d.person_id = %s AND d.digest = verification_review.digest)
+EXISTS (SELECT FROM seat WHERE is_asked),
+EXISTS (SELECT FROM verification_decision d WHERE d.review_id = verification_review.id AND d.person_id = %s
+    AND d.digest = verification_review.digest AND d.stage = COALESCE(%s::smallint, d.stage) AND d.stage > 0)
 """
 
 
-def _lock(review: Review, actor: Actor) -> tuple[Review, _Standing]:
+def _lock(review: Review, actor: Actor, stage: int | None) -> tuple[Review, _Standing]:
     """The review as it is once nobody else decides it, and whether the seat is still the actor's. What was voted may be
     older by as long as another had it: a vote that it misses is met by the constraint, one per person and digest."""
     me = actor.person.pk
-    given = [review.pk, actor.organization.pk, me, me]
+    given = [review.pk, actor.organization.pk, me, me, stage]
     found = load_with(_OF_LOCKED, Review, "", given, first=_LOCKING)
     if not found:
         raise NotFound("There is no such review here.")
@@ -155,19 +166,27 @@ def _lock(review: Review, actor: Actor) -> tuple[Review, _Standing]:
     return locked, standing
 
 
-def _standing(review_id: uuid.UUID, actor: Actor, digest: str) -> _Standing:
+def _standing(review_id: uuid.UUID, actor: Actor, digest: str, stage: int | None) -> _Standing:
     me = actor.person.pk
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_STANDING}", [review_id, me, review_id, me, digest])
+        cursor.execute(f"SELECT {_STANDING}", [review_id, me, review_id, me, review_id, me, digest, stage])
         return _Standing(*cursor.fetchone())
+
+
+_OTHERS = "This review is assigned to other people."
 
 
 def _may(review: Review, actor: Actor, standing: _Standing) -> None:
     demand(actor, "reviews.decide")
     if reason := review.forbids(actor.person.pk):
         raise NotAllowed(reason, review=str(review.pk))
-    if not standing.is_assigned:
-        raise NotAllowed("This review is assigned to other people.", review=str(review.pk))
+    if not standing.is_asked:
+        raise NotAllowed(
+            "Others decide now: this review has stages, and is not at yours."
+            if standing.is_assigned
+            else _OTHERS,
+            review=str(review.pk),
+        )
     if review.risk == "high" and actor.strength == "key":
         raise NotAllowed(
             "A high-risk review is decided on its page, with a second factor; a key is not enough.",
@@ -199,10 +218,16 @@ def still_open(review: Review) -> None:
         )
 
 
-def _not_voted(review: Review, actor: Actor, standing: _Standing, digest: str) -> None:
+def _not_voted(review: Review, actor: Actor, standing: _Standing, digest: str, stage: int | None) -> None:
     if standing.has_voted:
-        vote = Decision.objects.get(review=review, person_id=actor.person.pk, digest=digest)
-        raise AlreadyVoted("You have already voted; the others have not yet.", decision=plain(vote))
+        mine = Decision.objects.filter(review=review, person_id=actor.person.pk, digest=digest, stage__gt=0)
+        vote = (mine.filter(stage=stage) if stage is not None else mine).latest("at")
+        is_earlier = review.stages and stage is None and vote.stage != review.stage
+        raise AlreadyVoted(_NAME_IT if is_earlier else _VOTED, decision=plain(vote))
+
+
+_VOTED = "You have already voted; the others have not yet."
+_NAME_IT = "You voted at an earlier stage. Look at it as it is now, and name the stage at which you vote."
 
 
 def _well_formed(review: Review, verdict: str, note: str, edits: Object | None, answer: JSON) -> None:
@@ -243,6 +268,7 @@ def _vote(
         review.bind(items)
     return Decision(
         review=review,
+        stage=0 if staging.begins_anew(review, verdict) else review.stage,
         person_id=actor.person.pk,
         verdict=verdict,
         note=note.strip() or None,
@@ -259,6 +285,9 @@ def _vote(
 def _conclude(review: Review, actor: Actor, decision: Decision, given: Allowance | None) -> None:
     """Vote, outcome, record and wake-up, in one statement."""
     ended = ENDING.get(decision.verdict) or _tally(review, decision)
+    following = staging.following(review, decision.verdict, ended)
+    if following:
+        ended = None
     facts: Object = {
         "verdict": decision.verdict,
         "decision": str(decision.pk),
@@ -268,6 +297,8 @@ def _conclude(review: Review, actor: Actor, decision: Decision, given: Allowance
     }
     if decision.is_own_request:
         facts["own_request"] = True
+    if review.stages:
+        facts["stage"] = review.stage
     event = prepare("review.decided" if ended else "review.voted", review, actor.by, review.run_id, **facts)
     parts = [insertion([decision]), recording([event])]
     if given:
@@ -284,7 +315,9 @@ def _conclude(review: Review, actor: Actor, decision: Decision, given: Allowance
         review.claimed_by = review.claimed_until = None
         parts += [Part(_RELEASE, [review.pk])]
     write(parts)
-    if decision.verdict == "edit" and not ended:
+    if following:
+        staging.begin(review, following, actor.by)
+    elif decision.verdict == "edit" and not ended:
         leave_out_departed(review, actor.by)
 
 
@@ -316,4 +349,5 @@ def plain(decision: Decision) -> Object:
         "at": rfc3339(decision.at),
         "channel": decision.channel,
         "allowance": str(decision.allowance_id) if decision.allowance_id else None,
+        "stage": decision.stage,
     }

@@ -73,7 +73,7 @@ def _own(review: Review, actor: Actor) -> Assignment:
     """What would keep the actor from deciding keeps the actor from saying who else does."""
     if refused := hindrance(review, actor):
         raise refused
-    return review.assignments.get(person_id=actor.person.pk)
+    return review.assignments.get(person_id=actor.person.pk, stage=review.stage)
 
 
 def _of_another(review: Review, actor: Actor, whose: str) -> Assignment:
@@ -81,7 +81,8 @@ def _of_another(review: Review, actor: Actor, whose: str) -> Assignment:
         raise NotAllowed("Only your own place is yours to give away here.", review=str(review.pk))
     still_open(review)
     member = _member(review, whose)
-    seat = review.assignments.filter(person_id=member.person_id).first() if member else None
+    here = review.assignments.filter(stage=review.stage)
+    seat = here.filter(person_id=member.person_id).first() if member else None
     if seat is None:
         raise Invalid(f"{whose} is not asked in this review.", path="from")
     if seat.person_id in review.votes:
@@ -114,7 +115,7 @@ def _taker(review: Review, to: str) -> Membership:
         raise Invalid(f"{found.person.name} asked for this, so somebody else decides.", path="to")
     if review.forbids(found.person_id):
         raise Invalid(f"{found.person.name} owns this agent, so somebody else decides.", path="to")
-    if review.assignments.filter(person_id=found.person_id).exists():
+    if found.person_id in review.seats:
         raise Invalid(f"{found.person.name} is asked already.", path="to")
     return found
 

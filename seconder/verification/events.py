@@ -4,6 +4,7 @@ catalogue(
     review__opened="A review was opened and people were asked",
     review__voted="Somebody voted and the rule is not met yet",
     review__decided="The rule was met and the review closed",
+    review__stage_began="The stage before was met and the next one's people are asked, or an edit began with the first",
     review__reassigned="Somebody who was asked is not there any more; others are asked in their place",
     review__delegated="Somebody who was asked gave the seat to a colleague",
     review__given="Somebody's seat was given to a colleague by who runs the organization or owns the agent",

@@ -33,6 +33,7 @@ class DecisionForm:
     errors: dict[str, str] = field(default_factory=dict)
     note_error: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
+    stage: int | None = None
 
     @classmethod
     def of(
@@ -40,6 +41,8 @@ class DecisionForm:
     ) -> DecisionForm:
         typed, wrong = uploads.typed(posted, files or {})
         made = cls(typed.get("verdict", ""), typed.get("digest", ""), typed.get("note", ""), typed=typed)
+        if (stage := typed.get("stage", "")).isdecimal() and len(stage) < 4:
+            made.stage = int(stage)
         if made.verdict == "edit":
             made.edits, made.errors = _edits(review, typed)
             if not made.edits and not made.errors:
@@ -75,6 +78,7 @@ class DecisionForm:
                 edits=self.edits or None,
                 answer=self.answer,
                 allowance=self.allowance,
+                stage=self.stage,
             )
         except Invalid as invalid:
             self._place(review, invalid)

@@ -49,7 +49,9 @@ def teams(actor: Actor) -> Parts:
     together = TeamMember.objects.filter(team__in=own.values("team"))
     # Ids rather than a subquery: the database then knows how many reviews are theirs, and where to begin.
     people = list(together.values_list("membership__person", flat=True).distinct())
-    asked = Exists(Assignment.objects.filter(review=OuterRef("pk"), person_id__in=people))
+    asked = Exists(
+        Assignment.objects.filter(review=OuterRef("pk"), stage=OuterRef("stage"), person_id__in=people)
+    )
     return [part.filter(asked) for part in everything(actor)]
 
 

@@ -24,7 +24,7 @@ from seconder.verification.allowing import close
 from seconder.verification.deciding import NOTE_LIMIT
 from seconder.verification.models import Allowance, SecondLook
 from seconder.verification.models.second_look import VERDICTS
-from seconder.verification.opening import Roster
+from seconder.verification.roster import Roster
 
 
 @dataclass(frozen=True)

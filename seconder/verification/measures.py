@@ -48,9 +48,10 @@ GROUP BY 1
 _LOADS = """
 SELECT person_id, sum(waits)::int, sum(gave)::int FROM (
   SELECT a.person_id, 1 AS waits, 0 AS gave
-  FROM verification_review r JOIN verification_assignment a ON a.review_id = r.id
+  FROM verification_review r JOIN verification_assignment a ON a.review_id = r.id AND a.stage = r.stage
   WHERE r.organization_id = %s AND r.status = 'open' AND NOT EXISTS (SELECT FROM verification_decision d
-    WHERE d.review_id = r.id AND d.person_id = a.person_id AND d.digest = r.digest)
+    WHERE d.review_id = r.id AND d.person_id = a.person_id AND d.digest = r.digest
+      AND d.stage = r.stage)
   UNION ALL
   SELECT d.person_id, 0, 1 FROM verification_review r JOIN verification_decision d ON d.review_id = r.id
   WHERE r.organization_id = %s AND d.at >= %s AND d.allowance_id IS NULL) load
@@ -140,7 +141,8 @@ def _rows(statement: str, *given: uuid.UUID | datetime | str) -> list[tuple[Any,
 def _quick(since: datetime) -> list[Decision]:
     """The quickest first, from when their person was asked. Cards are sealed, so they are opened here and their words
     counted."""
-    seats = Assignment.objects.filter(review=OuterRef("review"), person_id=OuterRef("person_id"))
+    asked = {name: OuterRef(name) for name in ("review", "person_id", "stage")}
+    seats = Assignment.objects.filter(**asked)
     seated = Coalesce(Subquery(seats.values("at")[:1]), F("review__opened_at"))
     given = Decision.objects.filter(review__in=Review.objects.all(), at__gte=since, allowance_id=None)
     quickest = given.annotate(took=F("at") - Greatest(seated, F("review__opened_at"))).order_by("took")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 from seconder.core.clock import now, rfc3339
@@ -17,6 +18,7 @@ from seconder.verification.models import Assignment, Review
 from seconder.verification.roster import Roster
 from seconder.verification.seating import default_reviewers, kept_out, seated
 
+People = dict[uuid.UUID, list[str]]  # each with the teams that the vote may count for
 LANE = "reviews"
 _SOON = timedelta(seconds=NET)  # what is due later, the lane finds by itself
 
@@ -50,7 +52,7 @@ def prepared(asked: Asked) -> tuple[Review, list[Assignment], Occurrence]:
 
 
 def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[Assignment], Occurrence]:
-    seating = seated(asked, roster)
+    seating, *later = [seated(one, roster) for one in asked.stages]
     places = roster.instead(asked, seating.people, kept_out(asked))
     people = {places[person]: of for person, of in seating.people.items()}
     away = {to: who for who, to in places.items() if to != who}
@@ -68,6 +70,7 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
         owner_id=asked.owner_id,
         question=asked.question,
         rule=seating.rule,
+        stages=[one.rule for one in (seating, *later)] if later else [],
         forbid=asked.forbid,
         answers=answers_at(asked.attempt, asked.answers),
         risk=asked.risk,
@@ -86,18 +89,9 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
     }
     review.bind(asked.items)
     review.next_at = min([review.due_at, *(datetime.fromisoformat(str(t["at"])) for t in review.timers)])
-    # A microsecond apart, so that people are shown in the order in which the author named them.
-    seats = [
-        Assignment(
-            review=review,
-            person_id=person,
-            how="stand-in" if person in away else seating.how,
-            teams=of,
-            for_id=away.get(person),
-            at=moment + timedelta(microseconds=place),
-        )
-        for place, (person, of) in enumerate(people.items())
-    ]
+    seats = _seats(review, people, seating.how, away)
+    for stage, one in enumerate(later, start=2):
+        seats += _seats(review, one.people, one.how, {}, stage)
     facts: Object = {
         "step": asked.step_id,
         "kind": asked.kind,
@@ -111,7 +105,30 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
         facts["instead"] = {str(to): str(who) for to, who in away.items()}
     if seating.because:
         facts["because"] = seating.because
+    if later:
+        facts["stages"] = len(review.stages)
+        reasons: Object = {str(n): one.because for n, one in enumerate(later, start=2) if one.because}
+        facts |= {"because_of": reasons} if reasons else {}
     return review, seats, prepare("review.opened", review, SYSTEM, review.run_id, **facts)
+
+
+def _seats(
+    review: Review, people: People, how: str, away: dict[uuid.UUID, uuid.UUID], stage: int = 1
+) -> list[Assignment]:
+    """A microsecond apart, so that people are shown in the order in which the author named them. `away`: by stand-in,
+    who is out of office."""
+    return [
+        Assignment(
+            review=review,
+            stage=stage,
+            person_id=person,
+            how="stand-in" if person in away else how,
+            teams=of,
+            for_id=away.get(person),
+            at=review.opened_at + timedelta(microseconds=place),
+        )
+        for place, (person, of) in enumerate(people.items())
+    ]
 
 
 def _timers(asked: Asked, roster: Roster, moment: datetime) -> list[JSON]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypedDict
 
+from django.db.models import F
 from django.urls import reverse
 
 from seconder.accounts.actor import Actor, can
@@ -148,7 +149,8 @@ class Seat(TypedDict):
 
 def seats(reviews: Sequence[Review], me: uuid.UUID) -> dict[uuid.UUID, list[Seat]]:
     """Who is asked, of each; two queries."""
-    rows = list(Assignment.objects.filter(review__in=reviews).order_by("at")) if reviews else []
+    asked = Assignment.objects.filter(review__in=reviews, stage=F("review__stage"))
+    rows = list(asked.order_by("at")) if reviews else []
     names = people(row.person_id for row in rows)
     found: dict[uuid.UUID, list[Seat]] = {review.pk: [] for review in reviews}
     for row in rows:
@@ -163,9 +165,9 @@ class Shown:
     def __init__(self, actor: Actor, review: Review) -> None:
         self.actor, self.review = actor, review
         self.behind: Behind = behind(actor, review)
-        seats = list(review.assignments.order_by("at").values_list("person_id", "for_id"))
-        self.people = [person for person, _ in seats]
-        self.stands_in = {person: away for person, away in seats if away}
+        self.seats = list(review.assignments.order_by("at"))
+        self.people = [seat.person_id for seat in self.seats if seat.stage == review.stage]
+        self.stands_in = {seat.person_id: seat.for_id for seat in self.seats if seat.for_id}
         self.decisions = list(review.decisions.order_by("at", "pk"))
         self.earlier = attempts.before([review]).get(review.pk)
         self.asked_for = self.earlier.decisions.order_by("at").last() if self.earlier else None
@@ -176,7 +178,7 @@ class Shown:
         self.names = people(
             [
                 review.requester_id,
-                *self.people,
+                *(seat.person_id for seat in self.seats),
                 *voters,
                 *givers,
                 *self.stands_in.values(),
@@ -209,6 +211,7 @@ class Shown:
             "has_gaps": any(row.get("missing") for row in shown.rows),
             "consequences": self._consequences(),
             "rule": _sentence(in_words(review.rule, len(self.people))),
+            "stages": self._stages(),
             "people": [
                 {"name": name_of(self.names, one), "kind": "person", "you": one == me} for one in self.people
             ],
@@ -220,6 +223,29 @@ class Shown:
             "delegations": [*map(self._passed, self.passed), *self._stand_ins()],
             "claim": self._claim(),
         }
+
+    def _stages(self) -> list[dict[str, str]]:
+        """Each with its rule, its people and where it stands, in words; none where there is but one."""
+        made = []
+        for number, rule in enumerate(self.review.stages, start=1):
+            asked = [seat.person_id for seat in self.seats if seat.stage == number]
+            people = [name_of(self.names, one) for one in asked]
+            made.append(
+                {
+                    "rule": _sentence(in_words(rule, len(asked))),
+                    "people": ", ".join(people),
+                    "said": self._stage(number),
+                }
+            )
+        return made
+
+    def _stage(self, number: int) -> str:
+        review = self.review
+        if number < review.stage or review.outcome == "approved":
+            return "said yes"
+        if number > review.stage:
+            return "comes later" if review.status == "open" else "was not asked"
+        return "decides now" if review.status == "open" else "it ended here"
 
     def places(self) -> dict[str, str | None]:
         """Where one goes from here, signed in; None where that is not theirs."""

@@ -19,7 +19,7 @@ _SAID = Datum("user.content.private", purpose="service.reviews", keep="with the 
 declare(
     "verification.Review",
     impersonal="id organization kind status outcome run_id step_id call_id attempt agent agent_version "
-    "content_digest digest rule forbid answers risk on_timeout opened_at due_at next_at closed_at wake "
+    "content_digest digest rule stages stage forbid answers risk on_timeout opened_at due_at next_at closed_at wake "
     "claimed_until",
     requester_id=_WHO,
     owner_id=_WHO,
@@ -28,12 +28,12 @@ declare(
     question=_TEXT,
     card=_TEXT,
 )
-declare("verification.Assignment", impersonal="review how teams at", person_id=_WHO, for_id=_WHO)
+declare("verification.Assignment", impersonal="review stage how teams at", person_id=_WHO, for_id=_WHO)
 declare("verification.LinkUse", impersonal="review at", person_id=_WHO)
 declare("verification.Snooze", impersonal="review until at", person_id=_WHO)
 declare(
     "verification.Decision",
-    impersonal="id review verdict digest is_own_request channel strength allowance_id at",
+    impersonal="id review verdict digest stage is_own_request channel strength allowance_id at",
     person_id=_WHO,
     note=_SAID,
     changes=_SAID,

@@ -52,7 +52,8 @@ class Roster:
             or per_team(a.approve)
             or per_team(a.reject)
             or any(e[2] for e in a.escalate)
-            for a in asked
+            for one in asked
+            for a in one.stages
         )
         return cls.of({a.organization_id for a in asked}, with_teams=names_teams)
 

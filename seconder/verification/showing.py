@@ -17,6 +17,8 @@ from seconder.verification.claiming import claimant
 from seconder.verification.deciding import plain
 from seconder.verification.models import Assignment, Decision, Delegation, Review
 
+Seats = dict[int, list[uuid.UUID]]  # by stage
+
 
 class DecisionOut(Schema):
     id: str
@@ -28,6 +30,7 @@ class DecisionOut(Schema):
     at: str
     channel: str
     allowance: str | None  # under which it was given by itself
+    stage: int
 
 
 class CardOut(Schema):
@@ -48,6 +51,13 @@ class ChangesOut(Schema):
     by: PersonOut | None
     note: str | None
     differences: dict[str, Any]  # Any: {"before", "after"}, any JSON
+
+
+class StageOut(Schema):
+    """`assignees` are asked once the stages before it have said yes."""
+
+    rule: dict[str, Any]  # Any: see the agent's file
+    assignees: list[PersonOut]
 
 
 class ClaimOut(Schema):
@@ -87,6 +97,8 @@ class ReviewOut(Schema):
     agent_id: str
     agent_version: int
     rule: dict[str, Any]  # Any: see the agent's file
+    stage: int
+    stages: list[StageOut]
     risk: Literal["low", "normal", "high"]
     opened_at: str
     due_at: str
@@ -97,11 +109,10 @@ class ReviewOut(Schema):
 
 def serialize(rows: list[Review]) -> list[dict[str, Any]]:  # Any: as ReviewOut says
     """Reviews as the API shows them, in three queries however many they are; one more for later attempts."""
-    seats: dict[uuid.UUID, list[uuid.UUID]] = {row.pk: [] for row in rows}
-    for review_id, person_id in (
-        Assignment.objects.filter(review__in=rows).order_by("at").values_list("review_id", "person_id")
-    ):
-        seats[review_id].append(person_id)
+    seats: dict[uuid.UUID, Seats] = {row.pk: {} for row in rows}
+    every = Assignment.objects.filter(review__in=rows).order_by("at")
+    for review_id, stage, person_id in every.values_list("review_id", "stage", "person_id"):
+        seats[review_id].setdefault(stage, []).append(person_id)
     earlier = attempts.before(rows)
     votes: dict[uuid.UUID, list[Decision]] = {row.pk: [] for row in [*rows, *earlier.values()]}
     for vote in Decision.objects.filter(review__in=list(votes)).order_by("at", "pk"):
@@ -110,7 +121,7 @@ def serialize(rows: list[Review]) -> list[dict[str, Any]]:  # Any: as ReviewOut 
         [
             *(row.requester_id for row in rows),
             *(row.claimed_by for row in rows if row.claimed_by),
-            *(person for seat in seats.values() for person in seat),
+            *(person for of in seats.values() for seat in of.values() for person in seat),
             *(vote.person_id for of in votes.values() for vote in of),
         ]
     )
@@ -134,7 +145,7 @@ def _changes(
 
 
 def _one(
-    review: Review, seats: list[uuid.UUID], votes: list[Decision], names: dict[uuid.UUID, Object]
+    review: Review, seats: Seats, votes: list[Decision], names: dict[uuid.UUID, Object]
 ) -> dict[str, Any]:  # Any: as above
     return {
         "id": str(review.pk),
@@ -149,11 +160,16 @@ def _one(
         "card": _card(review),
         "digest": review.digest,
         "answers": review.answers,
-        "assignees": [names[person] for person in seats],
+        "assignees": [names[person] for person in seats.get(review.stage, ())],
         "requester": names[review.requester_id],
         "agent_id": review.agent,
         "agent_version": review.agent_version,
         "rule": review.rule,
+        "stage": review.stage,
+        "stages": [
+            {"rule": rule, "assignees": [names[person] for person in seats.get(number, ())]}
+            for number, rule in enumerate(review.stages, start=1)
+        ],
         "risk": review.risk,
         "opened_at": rfc3339(review.opened_at),
         "due_at": rfc3339(review.due_at),

@@ -83,15 +83,21 @@ def of_members(review: Review, people: Ids, *, taken: Ids = ()) -> dict[uuid.UUI
     )
 
 
-def take_over(review: Review) -> None:
-    """At a reminder: the places of those who have not voted and are away go to whoever stands in for them."""
+def move_places(review: Review) -> Object:
+    """The places of those who have not voted and are away go to whoever stands in for them: who does, for whom."""
     seats, votes = review.seats, review.votes
     silent = [person for person in seats if person not in votes]
     moved = {who: to for who, to in of_members(review, silent, taken=seats).items() if who != to}
-    if not moved:
+    if moved:
+        move(review, moved, "stand-in")
+    return {str(to): str(who) for who, to in moved.items()}
+
+
+def take_over(review: Review) -> None:
+    """At a reminder."""
+    facts = move_places(review)
+    if not facts:
         return
-    move(review, moved, "stand-in")
-    facts: Object = {str(to): str(who) for who, to in moved.items()}
     record(
         "review.stood_in",
         review,

@@ -78,6 +78,7 @@ def escalate(review: Review, people: list[uuid.UUID]) -> None:
     added = [
         Assignment(
             review=review,
+            stage=review.stage,
             person_id=to,
             how="escalated" if to == who else "stand-in",
             for_id=None if to == who else who,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
+from django.db.models import Exists, OuterRef
 from django_scopes import scopes_disabled
 
 from seconder.accounts.models import Membership
@@ -46,12 +47,19 @@ def _unseat(seat: Membership, to: Membership | None, by: By) -> int:
     who, instead = seat.person_id, to.person_id if to and "reviews.decide" in to.verbs else None
     with scopes_disabled():
         open_ones = Review.objects.filter(organization=seat.organization_id, status="open")
-        theirs = open_ones.filter(assignments__person_id=who).order_by("id")
+        seats = Assignment.objects.filter(review=OuterRef("pk"), person_id=who)
+        theirs = open_ones.filter(Exists(seats)).order_by("id")
         locked = list(theirs.select_for_update(of=("self",)))
-        waiting = [review for review in locked if who in review.seats and who not in review.votes]
-        for review in waiting:
-            _reassign(review, [who], instead, by)
-    return len(waiting)
+        waiting = [(review, stage) for review in locked for stage in _silent_at(review, who)]
+        for review, stage in waiting:
+            _reassign(review, [who], instead, by, stage)
+    return len({review.pk for review, _ in waiting})
+
+
+def _silent_at(review: Review, who: uuid.UUID) -> list[int]:
+    """The stages, from the one at which it is, that ask them and where they have not voted."""
+    asked = review.assignments.filter(person_id=who, stage__gte=review.stage).order_by("stage")
+    return [stage for stage in asked.values_list("stage", flat=True) if who not in review.votes_at(stage)]
 
 
 def leave_out_departed(review: Review, by: By) -> None:
@@ -61,28 +69,30 @@ def leave_out_departed(review: Review, by: By) -> None:
         seats = set(review.seats)
         rows = Membership.objects.assignable().filter(organization=review.organization_id, person__in=seats)
         if gone := seats - set(rows.values_list("person_id", flat=True)):
-            _reassign(review, sorted(gone), None, by)
+            _reassign(review, sorted(gone), None, by, review.stage)
 
 
-def _reassign(review: Review, gone: Collection[uuid.UUID], to: uuid.UUID | None, by: By) -> None:
+def _reassign(review: Review, gone: Collection[uuid.UUID], to: uuid.UUID | None, by: By, stage: int) -> None:
     """A vote that was given counts on; the seats of those who have voted stay. As many must approve as before."""
-    before, votes = review.seats, review.votes
+    before, votes = review.seats_at(stage), review.votes_at(stage)
     facts: Object = {"out": [str(person) for person in gone], "step": review.step_id}
+    if review.stages:
+        facts["stage"] = stage
     taker = to if to and to not in before and not review.forbids(to) else None
-    move(review, dict.fromkeys(gone, taker), "handed over")
+    move(review, dict.fromkeys(gone, taker), "handed over", stage)
     if taker:
         facts["people"] = [str(taker)]
-    seats = review.seats
-    rule = settled(review.rule, len(before)) if len(seats) < len(before) else review.rule
+    seats, rule = review.seats_at(stage), review.rule_at(stage)
+    if len(seats) < len(before):
+        rule = settled(rule, len(before))
     if not still_reachable(rule, seats, votes):
         people = _default(review, {*gone, *votes})
-        move(review, dict.fromkeys(seats.keys() - votes), "default")
-        seated = [Assignment(review=review, person_id=person, how="default") for person in people]
+        move(review, dict.fromkeys(seats.keys() - votes), "default", stage)
+        seated = [Assignment(review=review, stage=stage, person_id=one, how="default") for one in people]
         Assignment.objects.bulk_create(seated)
         rule = dict(ANY)
         facts |= {"people": [str(person) for person in people], "because": BECAUSE}
-    review.rule = rule
-    review.save(update_fields=["rule"])
+    review.set_rule(stage, rule)
     record("review.reassigned", review, by, review.run_id, **facts)
 
 

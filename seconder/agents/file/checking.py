@@ -266,13 +266,19 @@ class _Checks:
         if unknown:
             return
         for part, where in groups:
-            yield from self.reach(review, part, path, where if "routes" in review["assign"] else "")
+            if "routes" in review["assign"]:
+                yield from nobody_faults(part, where)
+                yield from self.reach(review, part, path, where)
+            elif "stages" not in review["rule"]:
+                yield from self.reach(review, part, path)
+        for position, stage in enumerate(review["rule"].get("stages", ())):
+            where = f"{path}.rule.stages[{position}]"
+            yield from people_faults(stage["assign"], f"{where}.assign", self.known)
+            yield from self.reach({**review, "rule": stage}, stage["assign"], path, where)
 
-    def reach(self, review: Part, part: Part, path: str, route: str) -> Iterator[Fault]:
-        """Whether these people can meet the rule; `route`: the place of the route that chooses them."""
-        if route:
-            yield from nobody_faults(part, route)
+    def reach(self, review: Part, part: Part, path: str, at: str = "") -> Iterator[Fault]:
+        """Whether these people can meet the rule; `at`: the place of the route or stage that asks them."""
         sitting = seats(part, self.document["reviewers"], self.known)
-        yield from reach_faults(review, path, sitting, self.owner, self.known, route)
+        yield from reach_faults(review, path, sitting, self.owner, self.known, at)
         if warning := reach_warning(review, path, sitting, self.owner, self.known):
             self.warnings.append(warning)

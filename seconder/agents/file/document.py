@@ -65,9 +65,20 @@ AnyPeople = Annotated[People, BeforeValidator(as_people, json_schema_input_type=
 AnyAssign = Annotated[Assign, BeforeValidator(as_people, json_schema_input_type=Assign | str | list[str])]
 
 
+class Stage(Part):
+    approve: Quorum = "any"
+    reject: Quorum = "any"
+    assign: AnyPeople = Field(default=People(), description="Whom it asks; absent: the reviewers.")
+
+
 class Rule(Part):
     approve: Quorum = "any"
     reject: Quorum = "any"
+    stages: list[Stage] = Field(
+        default=[],
+        max_length=10,
+        description="In place of approve, reject and assign: each is asked once the one before has said yes.",
+    )
 
 
 class Escalation(Part):

@@ -23,8 +23,8 @@ _REVIEW_DEFAULTS: Part = {
 }  # fmt: skip
 _ORDER = """version kind id name description instructions model tools policy reviewers second_looks input triggers steps
     if prompt output tool with review ask branches on_reject retry timeout
-    when question answer show assign match routes to expression rule forbid answers risk due remind escalate
-    on_timeout sum of per window decide"""
+    when question answer show assign match routes to expression rule stages approve reject
+    forbid answers risk due remind escalate on_timeout sum of per window decide"""
 _PLACE = {key: place for place, key in enumerate(_ORDER.split())}
 
 
@@ -57,6 +57,8 @@ def _step(step: Part) -> Part:
         short["review"] = {
             key: _people(value) for key, value in _without(step["review"], _REVIEW_DEFAULTS).items()
         }
+        if stages := step["review"].get("rule", {}).get("stages"):
+            short["review"]["rule"] = {"stages": [_stage(one) for one in stages]}
         if "escalate" in short["review"]:
             chain = short["review"]["escalate"]
             short["review"]["escalate"] = [{"after": one["after"], "to": _people(one["to"])} for one in chain]
@@ -67,6 +69,11 @@ def _step(step: Part) -> Part:
             {"steps": [_step(one) for one in branch["steps"]]} for branch in step["branches"]
         ]
     return short
+
+
+def _stage(stage: Part) -> Part:
+    short = _without(stage, {"approve": "any", "reject": "any", "assign": {"people": [], "teams": []}})
+    return {key: _people(value) for key, value in short.items()}
 
 
 def _ask(short: Part, asked: Part) -> Part:

@@ -225,7 +225,7 @@ class Normal:
             "question": (review.question or "May this go on?").strip(),
             "show": list(dict.fromkeys(_canonical_path(text) for text in review.show)),
             "assign": self.assign(review.assign, f"{path}.assign"),
-            "rule": {"approve": review.rule.approve, "reject": review.rule.reject},
+            "rule": self.rule(review, path),
             "forbid": sorted(set(review.forbid)),
             "answers": [answer for answer in ANSWERS if answer in review.answers],
             "risk": review.risk,
@@ -244,6 +244,26 @@ class Normal:
         if ask.assign.match == "every":
             self.add(f"{path}.assign.match", "must be first: a question has one answer", "every")
         return {**self.review(asked, path), "answers": ["answer", "reject"], "answer": answer}
+
+    def rule(self, review: written.Review, path: str) -> Part:
+        """One rule for all who are asked, or one for each stage, with its people."""
+        rule, assign = review.rule, review.assign
+        made: Part = {"approve": rule.approve, "reject": rule.reject}
+        if not rule.stages:
+            return made
+        if made != {"approve": "any", "reject": "any"}:
+            self.add(
+                f"{path}.rule", "has stages, each with its own rule; what stands beside them has no effect"
+            )
+        if assign.people or assign.teams or assign.routes or assign.expression:
+            self.add(f"{path}.assign", "has no effect beside stages; each names its own people under assign")
+        return {
+            **made,
+            "stages": [
+                {"approve": one.approve, "reject": one.reject, "assign": people(one.assign)}
+                for one in rule.stages
+            ],
+        }
 
     def assign(self, part: written.Assign, path: str) -> Part:
         """People, routes or an expression: one of them says who is asked."""

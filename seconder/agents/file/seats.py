@@ -51,13 +51,13 @@ def seats(part: Part, reviewers: Part, known: Known) -> dict[str, Colleague]:
 
 
 def reach_faults(
-    review: Part, path: str, sitting: dict[str, Colleague], owner: str | None, known: Known, route: str = ""
+    review: Part, path: str, sitting: dict[str, Colleague], owner: str | None, known: Known, at: str = ""
 ) -> Iterator[Fault]:
-    """A rule that these people can never meet; it is the place of the `route` that is wrong, where one chose them."""
+    """A rule that these people can never meet. `at`: the place of the route or stage that they are of, if any."""
     people = _without_owner(review, sitting, owner)
     if not people:
-        named = "" if route else shown(review["assign"])
-        yield Fault(route or f"{path}.assign", "leaves nobody who could decide", named)
+        named = "" if at else shown(review["assign"])
+        yield Fault(at or f"{path}.assign", "leaves nobody who could decide", named)
         return
     places = _seats(review, people, known)
     for side in ("approve", "reject"):
@@ -65,7 +65,7 @@ def reach_faults(
         if unknown := [team for team in per_team(wanted) if known.team(team) is None]:
             yield Fault(f"{path}.rule.{side}", "names a team that does not exist", shown(unknown[0]))
         elif not met(wanted, places, places):
-            where, what = (route, f"rule.{side} ") if route else (f"{path}.rule.{side}", "")
+            where, what = (at, f"({side}) ") if at else (f"{path}.rule.{side}", "")
             yield Fault(where, f"{what}{_out_of_reach(wanted, places)}", shown(wanted))
 
 

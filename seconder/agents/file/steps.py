@@ -49,6 +49,19 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """Asked once the one before has said yes."""
+
+    approve: Quorum
+    reject: Quorum
+    assign: People
+
+    @classmethod
+    def load(cls, part: Part) -> Stage:
+        return cls(part["approve"], part["reject"], People.load(part["assign"]))
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewSpec:
     """`approve` and `reject` are "any", "all", {"count": n}, {"percent": p} or {"per_team": {team: n}}. `due`, `remind`
     and `escalate` count from the opening. `show` holds paths like `steps.extract.output`. `routing`
@@ -69,6 +82,7 @@ class ReviewSpec:
     on_timeout: str
     answer: Schema | None = None  # of a question
     routing: Routing | None = None
+    stages: tuple[Stage, ...] = ()  # in place of `assign`, `approve` and `reject`
 
     @classmethod
     def load(cls, part: Part, scope: Schema) -> ReviewSpec:
@@ -90,6 +104,7 @@ class ReviewSpec:
             on_timeout=part["on_timeout"],
             answer=part.get("answer"),
             routing=Routing.load(part["assign"], scope),
+            stages=tuple(Stage.load(one) for one in part["rule"].get("stages", ())),
         )
 
     def choose(self, scope: Object) -> list[Choice]:

@@ -175,6 +175,13 @@ _tool = st.fixed_dictionaries(
     },
     optional=_optional(**_patience),
 )
+
+
+def _without_assign(asks: Parts) -> Parts:
+    """Each stage names its own people."""
+    return {key: value for key, value in asks.items() if key != "assign"}
+
+
 _review = st.fixed_dictionaries(
     {
         "review": st.fixed_dictionaries(
@@ -186,7 +193,14 @@ _review = st.fixed_dictionaries(
                 "question": _says,
                 "show": st.lists(st.sampled_from(["input", "input.text"]), max_size=2),
                 "assign": st.one_of(_people, _routes, st.just({"expression": "[input.text]"})),
-                "rule": st.sampled_from([{"reject": "all"}, {"approve": {"count": 1}}, {"approve": "all"}]),
+                "rule": st.sampled_from(
+                    [
+                        {"reject": "all"},
+                        {"approve": {"count": 1}},
+                        {"approve": "all"},
+                        {"stages": [{"assign": "dana@example.com"}, {"approve": "all", "reject": "any"}]},
+                    ]
+                ),
                 "forbid": st.lists(st.sampled_from(["requester", "owner"]), max_size=2),
                 "answers": st.sampled_from([["reject", "approve"], ["approve"], ["edit", "approve"]]),
                 "risk": st.sampled_from(["low", "normal"]),
@@ -195,7 +209,7 @@ _review = st.fixed_dictionaries(
                 "escalate": st.lists(st.fixed_dictionaries({"after": _spans, "to": _people}), max_size=2),
                 "on_timeout": st.sampled_from(["reject", "escalate", "cancel", "continue"]),
             },
-        )
+        ).map(lambda asks: _without_assign(asks) if "stages" in asks.get("rule", {}) else asks)
     },
     optional={"on_reject": st.sampled_from(["stop", "continue"])},
 )

@@ -23,6 +23,11 @@ def routed(**fields: Parts) -> Parts:
     return review(assign={"routes": [first, {**second, **of_route}], **assign}, **fields)
 
 
+def staged(second: Parts, **fields: Parts) -> Parts:
+    first = {"assign": ["bob@example.com", "finn@example.com"]}
+    return review(**{"assign": {}, "rule": {"stages": [first, second]}, **fields})
+
+
 REFUSED: dict[str, tuple[Parts, str, str]] = {
     "a route by what is no condition": (
         routed(when="steps.extract.output.total"), "steps[1].review.assign.routes[1].when", "true or false"),
@@ -46,6 +51,15 @@ REFUSED: dict[str, tuple[Parts, str, str]] = {
     "an expression of nothing that is there": (
         review(assign={"expression": "steps.extract.output.manager"}),
         "steps[1].review.assign.expression", "does not exist"),
+    "a stage of too few": (
+        staged({"approve": {"count": 2}, "assign": "bob@example.com"}),
+        "steps[1].review.rule.stages[1]", "2 of 1"),
+    "a stage of a stranger": (
+        staged({"assign": "eve@example.com"}), "steps[1].review.rule.stages[1].assign.people", "not a member"),
+    "stages and people": (
+        staged({"assign": "bob@example.com"}, assign="bob@example.com"), "steps[1].review.assign", "beside stages"),
+    "stages and a rule": (
+        review(assign={}, rule={"approve": "all", "stages": [{}]}), "steps[1].review.rule", "its own rule"),
 }  # fmt: skip
 
 
@@ -59,4 +73,7 @@ def test_routing_is_refused_at_its_place(name: str) -> None:
 def test_the_agents_page_says_whom_the_values_choose() -> None:
     file = check(review(assign=ROUTES), Acme())
     (said,) = in_words.steps([file.by_id["approval"]], lambda email: email.partition("@")[0])
+    stages = check(staged({"approve": "all", "assign": "@finance"}), Acme()).by_id["approval"]
+    (then,) = in_words.steps([stages], lambda email: email.partition("@")[0])
+    assert "decided by bob or finn, then decided by all of the finance team." in then["text"]
     assert "bob or finn if total > 100; bob if true; or else the default reviewers" in said["text"]

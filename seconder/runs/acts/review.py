@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seconder.agents.file import ExpressionError, MissingValue, Step
 from seconder.agents.file.samples import sample
-from seconder.agents.file.steps import ReviewSpec
+from seconder.agents.file.steps import ReviewSpec, Stage
 from seconder.core import paths
 from seconder.core.json import JSON, Object
 from seconder.runs import cards
@@ -15,7 +15,7 @@ from seconder.runs.failing import StepFailed
 from seconder.runs.ledger import Ledger
 from seconder.runs.models import StepRun
 from seconder.runs.progress import Progress
-from seconder.verification.asking import Asked
+from seconder.verification.asking import Asked, Then
 from seconder.verification.models import Review
 
 
@@ -61,6 +61,7 @@ def _open(progress: Progress, step: Step, spec: ReviewSpec, row: StepRun, before
 
 
 def _question(progress: Progress, step: Step, spec: ReviewSpec, to: To, attempt: int) -> Asked:
+    first, *later = spec.stages or (Stage(spec.approve, spec.reject, to.choice.people),)
     return Asked(
         **of_run(progress, step),
         kind="question" if spec.answer else "review",
@@ -72,13 +73,16 @@ def _question(progress: Progress, step: Step, spec: ReviewSpec, to: To, attempt:
         schemas=cards.schemas(progress, spec.show),
         content={"step": step.id, "version": progress.version, "agent": progress.agent},
         answer=spec.answer,
-        people=list(to.choice.people.people),
-        teams=list(to.choice.people.teams),
+        people=list(first.assign.people),
+        teams=list(first.assign.teams),
         because=to.choice.because,
         is_computed=to.choice.is_computed,
         as_before=to.as_before,
-        approve=spec.approve,
-        reject=spec.reject,
+        approve=first.approve,
+        reject=first.reject,
+        then=[
+            Then(one.approve, one.reject, list(one.assign.people), list(one.assign.teams)) for one in later
+        ],
         forbid=list(spec.forbid),
         answers=list(to.answers),
         risk=spec.risk,

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from seconder.agents import tools
 from seconder.agents.file import AgentFile
-from seconder.agents.file.steps import Part
+from seconder.agents.file.people import Part
 from seconder.core.json import Object
 from seconder.core.visible import holds_hidden
 from seconder.runs.acts.policy import ruling

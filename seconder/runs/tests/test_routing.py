@@ -178,3 +178,17 @@ def test_an_approval_does_not_come_along_where_another_would_be_asked_now(stage:
         again = stage.look(run).fork(stage.cast.actor("dana"), "order", {"vendor": "y"})
     stage.work()
     assert asked(stage, again) == [{"alice"}]
+
+
+def test_a_file_asks_in_stages(stage: Stage) -> None:
+    stages = [
+        {"assign": ["bob@example.com"]},
+        {"approve": "all", "assign": {"people": ["alice@example.com"], "teams": ["legal"]}},
+    ]
+    agent = stage.publish({"id": "approval", "review": {"rule": {"stages": stages}}})
+    run = stage.run(agent)
+    for by in ("bob", "cfo", "alice"):
+        assert stage.look(run).status == "waiting"
+        stage.decide(stage.review(run), by, "approve")
+        stage.work()
+    assert stage.look(run).status == "succeeded"

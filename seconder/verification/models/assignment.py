@@ -4,14 +4,16 @@ from seconder.core.clock import now
 
 
 class Assignment(models.Model):
-    """One person who may decide one review. The people of a team are written out when the review opens."""
+    """One person who may decide one review, at one of its stages. The people of a team are written out when the review
+    opens."""
 
-    pk = models.CompositePrimaryKey("review_id", "person_id")
+    pk = models.CompositePrimaryKey("review_id", "person_id", "stage")
     # without an index of its own: the key begins with it
     review = models.ForeignKey(
         "verification.Review", models.CASCADE, related_name="assignments", db_index=False
     )
     person_id = models.UUIDField()
+    stage = models.SmallIntegerField(default=1)  # the person is asked when the review is at it
     how = models.TextField(
         default="assigned"
     )  # assigned · default · escalated · handed over · delegated · stand-in

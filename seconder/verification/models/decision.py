@@ -23,6 +23,7 @@ class Decision(models.Model):
     changes = EncryptedJSON(owner="person_id")
     answer = EncryptedJSON(owner="person_id")
     digest = models.TextField()  # what was shown when voting
+    stage = models.SmallIntegerField(default=1)  # at which it counts; 0: an edit that began the stages anew
     is_own_request = models.BooleanField(default=False)  # permitted by `forbid: []`, and marked
     channel = models.TextField()
     allowance_id = models.UUIDField(null=True)  # given by itself, as this one says (`verification.allowing`)
@@ -31,7 +32,9 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["review", "person_id", "digest"], name="decision_one_vote"),
+            models.UniqueConstraint(
+                fields=["review", "person_id", "digest", "stage"], name="decision_one_vote"
+            ),
             models.CheckConstraint(condition=models.Q(verdict__in=VERDICTS), name="decision_verdict_known"),
         ]
         indexes = [

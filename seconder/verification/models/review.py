@@ -60,10 +60,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Those of which the person has a seat and has not voted on what they show now."""
         from seconder.verification.models.decision import Decision
 
-        voted = Decision.objects.filter(
-            review=models.OuterRef("pk"), person_id=person_id, digest=models.OuterRef("digest")
-        )
-        return self.filter(models.Exists(_assigned(person_id))).exclude(models.Exists(voted))
+        here = {"review": models.OuterRef("pk"), "stage": models.OuterRef("stage"), "person_id": person_id}
+        voted = Decision.objects.filter(**here, digest=models.OuterRef("digest"))
+        now_asked = _assigned(person_id).filter(stage=models.OuterRef("stage"))
+        return self.filter(models.Exists(now_asked)).exclude(models.Exists(voted))
 
 
 def _assigned(person_id: uuid.UUID) -> models.QuerySet[Any]:  # Any: Assignment imports Review
@@ -92,7 +92,9 @@ class Review(models.Model):
     card = EncryptedJSON(owner="requester_id")  # {"items": […], "schemas": {…}, "content": {…}}
     content_digest = models.TextField()
     digest = models.TextField()
-    rule = models.JSONField()
+    rule = models.JSONField()  # of the stage at which it is
+    stages = models.JSONField(default=list)  # the rule of each, in order; none where it has but one
+    stage = models.SmallIntegerField(default=1)
     forbid = models.JSONField(default=list)
     answers = models.JSONField(default=list)
     risk = models.TextField(default="normal")
@@ -194,7 +196,7 @@ class Review(models.Model):
             return None
         if verb in ("reviews.decide", "reviews.delegate") and self.forbids(me):
             return None
-        if me in self.assigned_ids:
+        if me in (self.seats if verb in ("reviews.decide", "reviews.delegate") else self.assigned_ids):
             return "is assigned"
         if verb == "reviews.decide":
             return None
@@ -211,12 +213,30 @@ class Review(models.Model):
     @property
     def seats(self) -> dict[uuid.UUID, list[str]]:
         """Who is asked, each with the teams of the rule that the person's vote may count for; as it is now."""
-        return dict(self.assignments.values_list("person_id", "teams"))
+        return self.seats_at(self.stage)
+
+    def seats_at(self, stage: int) -> dict[uuid.UUID, list[str]]:
+        return dict(self.assignments.filter(stage=stage).values_list("person_id", "teams"))
 
     @property
     def votes(self) -> dict[uuid.UUID, str]:
-        """The verdicts on what it shows now, by person."""
-        return dict(self.decisions.filter(digest=self.digest).values_list("person_id", "verdict"))
+        """The verdicts on what it shows now, by person, at the stage at which it is."""
+        return self.votes_at(self.stage)
+
+    def votes_at(self, stage: int) -> dict[uuid.UUID, str]:
+        given = self.decisions.filter(digest=self.digest, stage=stage)
+        return dict(given.values_list("person_id", "verdict"))
+
+    def rule_at(self, stage: int) -> Object:
+        rule: Object = self.rule if stage == self.stage else self.stages[stage - 1]
+        return rule
+
+    def set_rule(self, stage: int, rule: Object) -> None:
+        if self.stages:
+            self.stages[stage - 1] = rule
+        if stage == self.stage:
+            self.rule = rule
+        self.save(update_fields=["rule", "stages"])
 
     @property
     def involved(self) -> set[uuid.UUID]:
@@ -245,10 +265,19 @@ class Review(models.Model):
         edits: Object | None = None,
         answer: JSON = None,
         allowance: Object | None = None,
+        stage: int | None = None,
     ) -> Decision:
         """The one place where a review is decided; see `verification.deciding` for the rule and its refusals."""
         from seconder.verification.deciding import decide
 
         return decide(
-            self, actor, verdict, digest=digest, note=note, edits=edits, answer=answer, allowance=allowance
+            self,
+            actor,
+            verdict,
+            digest=digest,
+            note=note,
+            edits=edits,
+            answer=answer,
+            allowance=allowance,
+            stage=stage,
         )

@@ -15,6 +15,7 @@ from seconder.core.clock import now
 from seconder.core.json import JSON
 from seconder.core.refusals import Refusal
 from seconder.testing import make_cast
+from seconder.verification.asking import Then
 from seconder.verification.being_away import go_away
 from seconder.verification.models import Absence, Decision, Review
 from seconder.verification.tests.conftest import Desk, await_waiting
@@ -143,3 +144,29 @@ def test_of_two_absences_for_the_same_said_at_once_one_is_kept(desk: Desk) -> No
     )
     assert told == "invalid"
     assert Absence.objects.get().stand_in_id == cfo.pk
+
+
+@pytest.mark.parametrize(
+    ("second", "stage", "told"),
+    [("bob", 1, "already-voted"), ("bob", None, "already-voted"), ("finance", 1, "not-allowed")],
+)
+def test_the_last_yes_of_a_stage_twice_in_one_moment_begins_the_next_once(
+    desk: Desk, second: str, stage: int | None, told: str
+) -> None:
+    """The second was given for the stage that is over, also where its person is asked at the next."""
+    review = desk.ask("bob", "finance", then=[Then("any", "any", ["bob@example.com"], [])])
+    other, digest = desk.look(review), review.digest
+    said = meet(
+        lambda: desk.decide(review, "bob", stage=1),
+        lambda: desk.decide(other, second, digest=digest, stage=stage),
+    )
+    assert said == told
+    assert (desk.look(review).stage, desk.look(review).status) == (2, "open")
+    assert desk.events(review).count("review.stage_began") == 1
+
+
+def test_who_is_made_to_leave_while_their_stage_begins_is_not_waited_for(desk: Desk) -> None:
+    review = desk.ask("bob", then=[Then("any", "any", ["cfo@example.com"], [])])
+    assert meet(lambda: desk.decide(review, "bob"), lambda: suspend(desk, "cfo")) == "done"
+    assert desk.look(review).stage == 2
+    assert list(desk.look(review).seats) == [desk.cast.alice.pk]
