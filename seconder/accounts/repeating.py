@@ -38,6 +38,30 @@ def once(request: HttpRequest, actor: Actor, work: Callable[[], HttpResponse]) -
         return response
 
 
+def once_in_parts(request: HttpRequest, actor: Actor, work: Callable[[], HttpResponse]) -> HttpResponse:
+    """The same for work of many parts, each a transaction of its own, which done again changes nothing: no lock is held
+    over all of it. A repeat that comes while the first is at work works beside it, to the same end."""
+    before: list[HttpResponse] = []
+
+    def look() -> HttpResponse:
+        raise _NotYet
+
+    def keep() -> HttpResponse:
+        return before[0]
+
+    if "Idempotency-Key" not in request.headers:
+        return work()
+    try:
+        return once(request, actor, look)
+    except _NotYet:
+        before.append(work())
+    return once(request, actor, keep)
+
+
+class _NotYet(Exception):
+    """There was no such call yet."""
+
+
 class _Call:
     """One call with an Idempotency-Key. Its row goes in first, so that a repeat waits at the unique index."""
 

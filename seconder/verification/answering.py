@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from seconder.accounts.actor import Actor
 from seconder.core.refusals import AlreadyDecided, AlreadyVoted, DigestChanged, Expired, Refusal
 from seconder.ui.fields import Field
-from seconder.verification import pages, snoozing
+from seconder.verification import batching, pages, snoozing
 from seconder.verification.allowance_form import allowance_fields
 from seconder.verification.answer_form import answer_fields
 from seconder.verification.forms import DecisionForm, edit_fields
@@ -48,10 +49,16 @@ def page(
         **_answered(shown, form, refused, is_editing=is_editing),
         "review": shown.context() | shown.places(),
         "snooze": _snooze(actor, review),
+        "like_url": _like_url(shown) if shown.refusal is None and batching.is_fit(review) else None,
         "reviews": lines,
         "inbox_url": reverse("verification:inbox", args=[actor.organization.slug]),
         "next": others[0] if others else None,
     }
+
+
+def _like_url(shown: Shown) -> str:
+    here = reverse("verification:batch", args=[shown.actor.organization.slug])
+    return f"{here}?{urlencode({'agent': shown.review.agent, 'step': shown.review.step_id})}"
 
 
 def alone(

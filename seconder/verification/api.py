@@ -10,12 +10,14 @@ from pydantic import Field
 from seconder.accounts.actor import Actor
 from seconder.accounts.gate import Asked
 from seconder.accounts.naming import people
-from seconder.accounts.repeating import once
+from seconder.accounts.repeating import once, once_in_parts
 from seconder.core import calls
 from seconder.core.doors import door
+from seconder.core.json import JSON, Object
 from seconder.core.refusals import AlreadyDecided, AlreadyVoted, Invalid, NotFound, Refusal
-from seconder.verification import claiming, delegating, inbox
-from seconder.verification.deciding import hindrance
+from seconder.verification import batching, claiming, delegating, inbox
+from seconder.verification.batching import Item, Outcome
+from seconder.verification.deciding import hindrance, plain
 from seconder.verification.models import Decision, Review
 from seconder.verification.showing import DecisionOut, DelegationOut, ReviewOut, delegations, serialize
 
@@ -71,6 +73,31 @@ class DecisionIn(calls.Fields):
     stage: int | None = None
 
 
+class BatchItemIn(calls.Fields):
+    review: str
+    verdict: Literal["approve", "reject"]
+    digest: str
+    note: str | None = None
+
+
+class BatchIn(calls.Fields):
+    """At most 100; neither high risk nor edits nor questions, which are decided one by one."""
+
+    items: list[BatchItemIn]
+
+
+class BatchItemOut(Schema):
+    """`decision`, or `problem` (`type`, `status`, `detail`) where this one was refused."""
+
+    review: str
+    decision: DecisionOut | None
+    problem: dict[str, Any] | None  # Any: facts of a refusal
+
+
+class BatchOut(Schema):
+    items: list[BatchItemOut]
+
+
 class DelegationIn(calls.Fields):
     """`to` is the e-mail address of a member. `from`: whose seat, where it is not the caller's own; then `note` says
     why."""
@@ -91,6 +118,42 @@ def reviews(request: Asked) -> HttpResponse:
         found = found.filter(status=asked.status)
     rows, following = calls.page(found, asked)
     return calls.answer({"items": serialize(rows), "next": following})
+
+
+# Before the address of one review, which would take the word for an id.
+@router.post(
+    "/reviews/decisions",
+    response=BatchOut,
+    summary="Decide many reviews, each on its own",
+    openapi_extra=calls.takes(BatchIn),
+)
+@door("reviews.decide")
+def batch(request: Asked) -> HttpResponse:
+    given = calls.body(request, BatchIn)
+    items = [Item(calls.id_of(one.review), one.verdict, one.digest, one.note or "") for one in given.items]
+    return once_in_parts(request, request.actor, lambda: _each(request.actor, items))
+
+
+def _each(actor: Actor, items: list[Item]) -> HttpResponse:
+    outcomes = batching.decide_each(actor, items)
+    names = people([actor.person.pk])
+    for one in outcomes:
+        if isinstance(one.refused, AlreadyDecided | AlreadyVoted):
+            _name(one.refused)
+    return calls.answer({"items": [_outcome(one, names[actor.person.pk]) for one in outcomes]})
+
+
+def _outcome(one: Outcome, by: Object) -> Object:
+    problem: JSON = None
+    if one.refused:
+        problem = {
+            "type": one.refused.type,
+            "status": one.refused.status,
+            "detail": one.refused.detail,
+            **one.refused.facts,
+        }
+    decided: JSON = {**plain(one.decision), "by": by} if one.decision else None
+    return {"review": str(one.item.review), "decision": decided, "problem": problem}
 
 
 @router.get("/reviews/{id}", response=ReviewOut, summary="One review: its card and its decisions")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from seconder.accounts.actor import Actor, can
-from seconder.verification import inbox, pages
+from seconder.verification import batching, inbox, pages
 from seconder.verification.inbox import TABS, Parts, Tab
 from seconder.verification.models import SecondLook
 from seconder.verification.narrowing import Narrowing, NarrowingForm
@@ -35,7 +35,10 @@ def page(
         ),  # made where it is shown, which the list alone is not
         "is_narrowed": bool(narrowing.said),
         "all_url": _address(slug, tab.name),
-        "reviews": pages.lines(rows, slug),
+        "reviews": pages.lines(
+            rows, slug, may_pick=batching.is_fit if tab.name == "mine" else lambda _row: False
+        ),
+        "batch_url": reverse("verification:batch", args=[slug]) if tab.name == "mine" else None,
         "next_url": _address(slug, tab.name, **narrowing.said, after=following) if following else None,
         "fragment_url": here,
         "second_looks": SecondLook.objects.answerable_by(actor).count()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, TypedDict
@@ -59,10 +59,17 @@ class Line(TypedDict):
     risk: str
     status: str
     claimed_by: str  # "" for nobody
+    pick: str  # its id, where it can be answered together with others
     here: bool
 
 
-def lines(reviews: Sequence[Review], organization: str, here: uuid.UUID | None = None) -> list[Line]:
+def lines(
+    reviews: Sequence[Review],
+    organization: str,
+    here: uuid.UUID | None = None,
+    *,
+    may_pick: Callable[[Review], bool] = lambda _review: False,
+) -> list[Line]:
     """Two queries however many they are."""
     holders = {review.pk: claimant(review) for review in reviews}
     names = people([*(review.requester_id for review in reviews), *filter(None, holders.values())])
@@ -82,6 +89,7 @@ def lines(reviews: Sequence[Review], organization: str, here: uuid.UUID | None =
             risk=review.risk,
             status=standing(review),
             claimed_by=name_of(names, holder) if (holder := holders[review.pk]) else "",
+            pick=str(review.pk) if may_pick(review) else "",
             here=review.pk == here,
         )
         for review in reviews

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from seconder.verification import allowances, away, link_views, passing_on, second_looks, views
+from seconder.verification import allowances, away, batch_page, link_views, passing_on, second_looks, views
 
 app_name = "verification"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("<slug:organization>/reviews/", views.review_list, name="inbox"),
     path("<slug:organization>/reviews/count/", views.review_count, name="count"),
     path("<slug:organization>/reviews/measures/", views.measures, name="measures"),
+    path("<slug:organization>/reviews/batch/", batch_page.batch, name="batch"),
     path("<slug:organization>/reviews/second-looks/", second_looks.second_look_list, name="second-looks"),
     path(
         "<slug:organization>/reviews/second-looks/<uuid:look>/answers/",

@@ -62,6 +62,27 @@ def test_with_the_keyboard_alone(watched: Watched) -> None:
     expect(bob.get_by_role("heading", name="Rejected by you")).to_be_visible()
 
 
+def test_several_are_ticked_with_the_keyboard_and_answered_together(watched: Watched) -> None:
+    for _ in range(2):
+        start_order(watched.page("dana"))
+    bob = watched.page("bob")
+    bob.goto("/demo/reviews/")
+    for _ in range(2):
+        bob.keyboard.press("j")
+        bob.keyboard.press("x")
+    ticked = bob.locator("input[name=review]:checked")
+    expect(ticked).to_have_count(2)
+    bob.evaluate("htmx.ajax('GET', location.href, {source: '#list', target: '#list', swap: 'outerMorph'})")
+    bob.wait_for_timeout(300)  # nothing is to come: what is ticked is not fetched anew
+    expect(ticked).to_have_count(2)
+    bob.get_by_role("button", name="Answer those that I tick together").click()
+    bob.wait_for_url("**/reviews/batch/?**")
+    for choice in bob.get_by_role("radio", name="Approve").all():
+        choice.check()
+    bob.get_by_role("button", name="Answer those that I chose").click()
+    expect(bob.get_by_text("You answered 2 reviews.")).to_be_visible()
+
+
 def test_a_finance_manager_finds_the_odd_order_and_corrects_it_with_the_keyboard_alone(
     watched: Watched,
 ) -> None:

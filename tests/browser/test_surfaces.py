@@ -21,6 +21,7 @@ PAGES = [
     ("inbox", "/demo/reviews/", "finance"),
     ("inbox of all", "/demo/reviews/?tab=all&risk=normal", "alice"),
     ("measures", "/demo/reviews/measures/", "alice"),
+    ("answer several", "/demo/reviews/batch/?agent=purchase-order-processor&step=approval", "finance"),
     ("second looks", "/demo/reviews/second-looks/", "finance"),
     ("allowances", "/demo/reviews/allowances/", "finance"),
     ("card", "{review}", "finance"),

@@ -1,5 +1,5 @@
 // Keys: ? lists them, g and a letter goes to a place, j and k walk through a list, one letter presses a button
-// that names it in data-keys, or reaches it where it submits; a, r and e do so from a list of reviews, too. They rest while somebody types, and can be switched off in the list itself.
+// that names it in data-keys, or reaches it where it submits; a, r and e do so from a list of reviews, and x ticks one. They rest while somebody types, and can be switched off in the list itself.
 (() => {
   const STORED = "seconder.shortcuts";
   const list = document.getElementById("shortcuts");
@@ -37,6 +37,16 @@
     return true;
   }
 
+  // Ticks the one in focus, to be answered together with others.
+  function pick() {
+    document.activeElement.closest("[data-walk] li")?.querySelector("input[type=checkbox]")?.click();
+  }
+
+  // What is ticked stays: the list is not fetched anew meanwhile.
+  document.addEventListener("htmx:before:request", (event) => {
+    if (event.target.closest?.("[data-picks]")?.querySelector("input[name=review]:checked")) event.preventDefault();
+  });
+
   const wanted = location.hash.slice(1);
   if (on() && wanted.length === 1) {
     history.replaceState(history.state, "", location.pathname + location.search);
@@ -53,6 +63,7 @@
     } else if (event.key === "g") leader = Date.now();
     else if (event.key === "j") walk(1);
     else if (event.key === "k") walk(-1);
+    else if (event.key === "x") pick();
     else if (act(event.key) || press(event.key)) event.preventDefault();
   });
 })();
