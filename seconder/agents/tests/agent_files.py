@@ -182,35 +182,33 @@ def _without_assign(asks: Parts) -> Parts:
     return {key: value for key, value in asks.items() if key != "assign"}
 
 
+_rules: st.SearchStrategy[Parts] = st.sampled_from(
+    [
+        {"reject": "all"},
+        {"approve": {"count": 1}},
+        {"approve": "all"},
+        {"stages": [{"assign": "dana@example.com"}, {"approve": "all", "reject": "any"}]},
+    ]
+)
+_asks: st.SearchStrategy[Parts] = st.fixed_dictionaries(
+    {},
+    optional=_optional(
+        when=st.sampled_from(["input.text == 'no'", "size(input.text) > 3 || input.text in ['a']"]),
+        question=_says,
+        show=st.lists(st.sampled_from(["input", "input.text"]), max_size=2),
+        assign=st.one_of(_people, _routes, st.just({"expression": "[input.text]"})),
+        rule=_rules,
+        forbid=st.lists(st.sampled_from(["requester", "owner"]), max_size=2),
+        answers=st.sampled_from([["reject", "approve"], ["approve"], ["edit", "approve"]]),
+        risk=st.sampled_from(["low", "normal"]),
+        due=st.just("9h"),
+        remind=st.lists(_spans, max_size=3),
+        escalate=st.lists(st.fixed_dictionaries({"after": _spans, "to": _people}), max_size=2),
+        on_timeout=st.sampled_from(["reject", "escalate", "cancel", "continue"]),
+    ),
+)
 _review = st.fixed_dictionaries(
-    {
-        "review": st.fixed_dictionaries(
-            {},
-            optional={
-                "when": st.sampled_from(
-                    ["input.text == 'no'", "size(input.text) > 3 || input.text in ['a']"]
-                ),
-                "question": _says,
-                "show": st.lists(st.sampled_from(["input", "input.text"]), max_size=2),
-                "assign": st.one_of(_people, _routes, st.just({"expression": "[input.text]"})),
-                "rule": st.sampled_from(
-                    [
-                        {"reject": "all"},
-                        {"approve": {"count": 1}},
-                        {"approve": "all"},
-                        {"stages": [{"assign": "dana@example.com"}, {"approve": "all", "reject": "any"}]},
-                    ]
-                ),
-                "forbid": st.lists(st.sampled_from(["requester", "owner"]), max_size=2),
-                "answers": st.sampled_from([["reject", "approve"], ["approve"], ["edit", "approve"]]),
-                "risk": st.sampled_from(["low", "normal"]),
-                "due": st.just("9h"),
-                "remind": st.lists(_spans, max_size=3),
-                "escalate": st.lists(st.fixed_dictionaries({"after": _spans, "to": _people}), max_size=2),
-                "on_timeout": st.sampled_from(["reject", "escalate", "cancel", "continue"]),
-            },
-        ).map(lambda asks: _without_assign(asks) if "stages" in asks.get("rule", {}) else asks)
-    },
+    {"review": _asks.map(lambda asks: _without_assign(asks) if "stages" in asks.get("rule", {}) else asks)},
     optional={"on_reject": st.sampled_from(["stop", "continue"])},
 )
 
