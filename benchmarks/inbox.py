@@ -52,8 +52,9 @@ def multiply(installation: Installation, count: int) -> None:
         (review,) = eye.execute(ONE).fetchone() or (None,)
         for statement in (REVIEWS, SEATS):
             eye.execute(statement, {"id": review, "count": count})
+            # Or each seat's review would be looked for in the way that was best for forty of them.
+            eye.execute(ANALYZE)
         eye.execute("vacuum analyze")
-        eye.execute(ANALYZE)
 
 
 def main() -> int:

@@ -57,7 +57,7 @@ def main() -> None:
 
 def run(noun: str, words: list[str]) -> int:
     """The exit code of `seconder noun words…`; what went wrong is one line on stderr."""
-    from seconder.cli.terminal import complaint
+    from seconder.cli.terminal import complaint, safe
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seconder.settings")
     try:
@@ -73,7 +73,7 @@ def run(noun: str, words: list[str]) -> int:
         code, said = complaint(failure)
         if not said:
             raise
-        print(f"{PROGRAM}: {' '.join(said.split())}", file=sys.stderr)
+        print(f"{PROGRAM}: {safe(said)}", file=sys.stderr)
         return code
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from seconder.cli import cards, given
-from seconder.cli.terminal import Failed, Json, noun, show, show_all, tell
+from seconder.cli.terminal import Failed, Json, noun, safe, show, show_all, tell
 
 if TYPE_CHECKING:
     from seconder.cli.calling import Server
@@ -162,7 +162,7 @@ def delegate(review_id: ReviewId, to: To, whose: Whose = "", note: Given = "", a
         show(made, as_json=True)
         return
     passed = made["delegation"]
-    print(f"{cards.person(passed['to'])} is asked in place of {cards.person(passed['from'])}.")
+    print(safe(f"{cards.person(passed['to'])} is asked in place of {cards.person(passed['from'])}."))
 
 
 @app.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from seconder.cli import given
-from seconder.cli.terminal import Failed, Json, noun, show, show_all, tell
+from seconder.cli.terminal import Failed, Json, noun, safe, show, show_all, tell
 
 if TYPE_CHECKING:
     from seconder.cli.calling import Server
@@ -202,7 +202,8 @@ def _print(run: Thing, asked: list[Thing]) -> None:
     ]
     show_all(steps, as_json=False, none="")
     for review in asked:
-        print(f"\nWaits for {' or '.join(map(person, review['assignees']))}: {review['question']}")
+        print()
+        print(safe(f"Waits for {' or '.join(map(person, review['assignees']))}: {review['question']}"))
         print(f"  bin/seconder reviews show {review['id']}")
 
 

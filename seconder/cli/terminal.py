@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from seconder.core.visible import visible
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -38,7 +40,7 @@ def show(row: Mapping[str, object], *, as_json: bool) -> None:
         return
     width = max(map(len, row))
     for name, value in row.items():
-        print(f"{name:<{width}}  {_words(value)}")
+        print(f"{name:<{width}}  {_words(value)}".replace("\n", "\n" + " " * (width + 2)))
 
 
 def show_all(rows: Sequence[Mapping[str, object]], *, as_json: bool, none: str) -> None:
@@ -51,7 +53,7 @@ def show_all(rows: Sequence[Mapping[str, object]], *, as_json: bool, none: str) 
         return
     table = [
         [name.replace("_", " ") for name in rows[0]],
-        *([_words(v) for v in row.values()] for row in rows),
+        *([" ".join(_words(v).split()) for v in row.values()] for row in rows),
     ]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for line in table:
@@ -114,11 +116,19 @@ def checked(check: Callable[[str], object], value: str, what: str) -> None:
         raise typer.BadParameter(f"{what}: {fault.messages[0]}") from fault
 
 
+def safe(text: str) -> str:
+    """On one line, with nothing in it that steers a terminal: much of what is printed was written by others."""
+    return visible(" ".join(text.split()))
+
+
 def _plain(value: object) -> str:
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
 
 
 def _words(value: object) -> str:
+    """What others wrote neither steers the terminal nor passes for a line of ours."""
     if isinstance(value, list | tuple):
         return ", ".join(map(_words, value))
-    return "" if value is None else ("yes" if value else "no") if isinstance(value, bool) else _plain(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else visible(_plain(value).replace("\r\n", "\n"))
