@@ -42,7 +42,10 @@ def options() -> argparse.Namespace:
     parser.add_argument("--decisions", type=int, default=100, help="for the latency")
     parser.add_argument("--waiting", type=int, default=10_000, help="runs that wait, for waiting and restart")
     parser.add_argument("--repeat", type=int, default=1, help="the tables show medians")
-    return parser.parse_args()
+    chosen = parser.parse_args()
+    if chosen.waiting <= measurements.CHUNK:
+        parser.error(f"--waiting is more than {measurements.CHUNK}")
+    return chosen
 
 
 def measured(peer: Peer, what: str, chosen: argparse.Namespace) -> Iterator[Record]:

@@ -127,24 +127,28 @@ def latency(peer: Peer, *, runs: int) -> list[Record]:
 
 
 def waiting(peer: Peer, *, runs: int) -> list[Record]:
-    """What many waiting runs hold, in the worker and on disk; then kill -9, and how soon another works."""
+    """What many waiting runs hold, in the worker and on disk; then kill -9, and how soon another works. `runs` is more
+    than a CHUNK."""
     with bench(peer, 1) as made:
         made.warm()
         time.sleep(2)
         memory, size = memory_mib(made.workers[0]), cluster.database_bytes(peer.database)
         begun = time.perf_counter()
-        for first in range(0, runs, CHUNK):
+        made.start(list(range(CHUNK)), every=0.1)
+        busy = memory_mib(made.workers[0])  # what many at once take, however many wait afterwards
+        for first in range(CHUNK, runs, CHUNK):
             made.start(list(range(first, min(first + CHUNK, runs))), every=0.1)
         took = time.perf_counter() - begun
         time.sleep(3)
-        held = memory_mib(made.workers[0]) - memory
+        held = memory_mib(made.workers[0]) - busy
         stored = cluster.database_bytes(peer.database) - size
         worker_idle, postgres_idle = idle_percent(peer, made.workers[0])
         record: Record = {
             "what": "waiting",
             "waiting": runs,
             "start_per_s": round(runs / took, 1),
-            "memory_kib_per_run": round(1024 * held / runs, 2),
+            "memory_of_many_at_once_mib": round(busy - memory, 2),
+            "memory_kib_per_run": round(1024 * held / (runs - CHUNK), 2),
             "database_kib_per_run": round(stored / 1024 / runs, 2),
             "idle_worker_percent": worker_idle,
             "idle_postgres_percent": postgres_idle,
