@@ -28,9 +28,16 @@ def zones() -> list[str]:
 
 def is_zone(name: str) -> bool:
     """Older names of zones, which some browsers still say, are taken as well."""
-    return name == UTC or ("/" in name and name in available_timezones())
+    return name == UTC or ("/" in name and name in _known())
 
 
+@functools.cache
+def _known() -> frozenset[str]:
+    """Finding them walks through a folder of hundreds of files."""
+    return frozenset(available_timezones())
+
+
+@functools.lru_cache(maxsize=1024)
 def zone_of(name: str) -> tzinfo:
     return ZoneInfo(name if is_zone(name) else UTC)
 

@@ -26,7 +26,7 @@ ALLOWED = frozenset((
 # fmt: on
 
 
-_TOKEN = re.compile(r"(/(?:sign-in|invitations|answer)/)[\w-]{20,}")
+_TOKEN = re.compile(r"(/(?:sign-in|invitations|answer|unsubscribe|account/notifications/address)/)[\w-]{20,}")
 
 
 def withhold(
@@ -44,7 +44,8 @@ def withhold(
 def hide_tokens(
     _logger: object, _method: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:  # structlog's
-    """Django names the address of what it refuses; that of a link to sign in or to join lets in whoever reads it."""
+    """Django names the address of what it refuses; that of a link with a token in it lets in, or acts for,
+    whoever reads it."""
     if isinstance(event := line.get("event"), str):
         line["event"] = _TOKEN.sub(r"\1…", event)
     return line

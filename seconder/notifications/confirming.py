@@ -40,7 +40,7 @@ def ask(person: Person) -> None:
     body = person.pk.bytes + _mark(person, row)
     path = f"{PLACE}{base64.urlsafe_b64encode(body).decode().rstrip('=')}/"
     subject, text = letters.written("account/email/address_again", path=path)
-    letters.put_aside(person.email, subject, text, confirms=True)
+    letters.put_aside(person.email, subject, text, asked_for=True)
 
 
 def asked(token: str) -> Person:

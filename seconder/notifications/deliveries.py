@@ -21,7 +21,7 @@ LABELS = {
     **{kind.name: kind.label for kind in KINDS.values()},
 }
 REASONS = {
-    "bounced": "Mail to it came back for good, so no mail at all is sent there.",
+    "bounced": "Mail to it came back for good, so none is sent there but codes to sign in.",
     "complained": "Its mail program says that our mail is unwanted, so no news and no digest is sent there.",
 }
 

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Min
 from django_scopes import scopes_disabled
 
-from seconder.accounts.models import Person
+from seconder.accounts.models import Membership, Person
 from seconder.core import mail
 from seconder.core.clock import now
 from seconder.core.mail.posting import post
@@ -116,8 +116,9 @@ def _batch(due: Due) -> list[Notification]:
 
 
 def _lines(batch: list[Notification]) -> list[Line]:
-    """What is still worth a mail: not read, and where something is asked, it still is. One line a page."""
-    unread = {_mention(one): one for one in batch if one.read_at is None}
+    """What is still worth a mail: not read, of an organization that the person has not left, and where something is
+    asked, it still is. One line a page."""
+    unread = {_mention(one): one for one in _of_members(batch) if one.read_at is None}
     told = news(unread)
     lines: dict[tuple[object, str], Line] = {}
     for mention, one in unread.items():
@@ -126,6 +127,13 @@ def _lines(batch: list[Notification]) -> list[Line]:
         if item and kind and (item.waits or not kind.is_asked):
             lines[one.organization_id, item.path] = Line(one.organization, kind, item)
     return list(lines.values())
+
+
+def _of_members(batch: list[Notification]) -> list[Notification]:
+    """All of it is one person's."""
+    seats = Membership.objects.active().filter(person_id__in={one.person_id for one in batch})
+    homes = set(seats.values_list("organization_id", flat=True))
+    return [one for one in batch if one.organization_id in homes]
 
 
 def _mention(one: Notification) -> Mention:

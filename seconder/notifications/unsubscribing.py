@@ -29,8 +29,10 @@ class Stoppable:
     kinds: list[Kind]
 
     def stop(self) -> None:
+        """What is asked of the person comes in the usual way again: no link takes that out of their mail."""
         if self.kinds:
-            choose(self.person, Chosen(ways={kind.name: "product" for kind in self.kinds}))
+            ways = {kind.name: kind.usual if kind.is_asked else "product" for kind in self.kinds}
+            choose(self.person, Chosen(ways=ways))
 
 
 def address(person: Person, letter: str) -> str:

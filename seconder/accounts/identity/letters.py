@@ -30,8 +30,8 @@ log = structlog.get_logger()
 
 
 def write(template: str, to: str, **facts: object) -> None:
-    """A letter of our own words: `<template>_subject.txt` and `<template>_message.txt`."""
-    put_aside(to, *written(template, **facts))
+    """A letter of our own words: `<template>_subject.txt` and `<template>_message.txt`. A code was asked for."""
+    put_aside(to, *written(template, **facts), asked_for="code" in facts)
 
 
 def written(template: str, **facts: object) -> tuple[str, str]:
@@ -43,9 +43,9 @@ def written(template: str, **facts: object) -> tuple[str, str]:
     return subject, text
 
 
-def put_aside(to: str, subject: str, text: str, *, confirms: bool = False) -> None:
-    """`confirms`: it asks whether the address is good again (`core.mail.posting`)."""
-    content = json.dumps({"to": to, "subject": subject, "text": text, "confirms": confirms})
+def put_aside(to: str, subject: str, text: str, *, asked_for: bool = False) -> None:
+    """`asked_for`: by its reader, just now (`core.mail.posting`)."""
+    content = json.dumps({"to": to, "subject": subject, "text": text, "asked_for": asked_for})
     letter = Letter.objects.create(content=seal(content.encode(), PURPOSE))
     enqueue(SEND, letter=str(letter.pk))
 
@@ -71,7 +71,7 @@ def send(letter_id: uuid.UUID) -> None:
                 made,
                 f"letter-{letter.pk}",
                 person_id=person.pk if person else None,
-                confirms=said.get("confirms", False),
+                asked_for=said["asked_for"],
             )
     except mail.MailFailed as failed:
         if failed.retryable and (failed.happened == "no" or mail.takes_key()):

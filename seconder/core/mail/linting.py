@@ -57,7 +57,9 @@ def _unmixed(message: EmailMessage, text: str) -> Iterator[str]:
 
 
 def _stoppable(message: EmailMessage, text: str) -> Iterator[str]:
-    link = str(message["List-Unsubscribe"] or "").removeprefix("<").removesuffix(">")
+    # As it stands there: mail programs do not decode it.
+    named = {name.lower(): str(value).strip() for name, value in message.raw_items()}
+    link = named.get("list-unsubscribe", "").removeprefix("<").removesuffix(">")
     if not link.startswith(f"{settings.BASE_URL}{STOP}"):
         yield "It has no List-Unsubscribe that leads to this site."
     if message["List-Unsubscribe-Post"] != ONE_CLICK:

@@ -21,10 +21,10 @@ def post(
     *,
     person_id: uuid.UUID | None,
     organizations: Iterable[uuid.UUID] = (),
-    confirms: bool = False,
+    asked_for: bool = False,
 ) -> None:
     """To its one reader. Once it is sent or suppressed there is nothing left to do. Raises MailFailed, as `mail.send`
-    does. `confirms`: it asks whether the address is good again, and so goes to a suppressed one."""
+    does. `asked_for`: its reader asks for it just now, and so it goes to a suppressed address too."""
     (to,) = message.to
     kind, hashed = MAIL_KINDS[message.kind], hash_of(address(to).addr_spec)
     row, _ = Delivery.objects.get_or_create(
@@ -36,7 +36,7 @@ def post(
             "address_hash": hashed,
         },
     )
-    if not confirms and stands_against(hashed, kind):
+    if not asked_for and stands_against(hashed, kind):
         return _note(row, "suppressed")
     try:
         receipt = mail.send(message, key)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from seconder.core.mail.providers import SCHEMES
 from seconder.core.mail.suppressing import hash_of
 from seconder.core.refusals import Invalid, NotAllowed, NotFound
 
+FRESH = timedelta(days=1)  # the age at most of what Mailgun signed; it tries again for eight hours
 What = Literal["delivered", "bounced", "complained"]
 
 
@@ -41,6 +43,7 @@ def told(request: HttpRequest) -> list[Told]:
     view = _view(provider)
     try:
         view.run_validators(request)
+        once = _signature(request) if provider == "mailgun" else None
         events = view.parse_events(request)
     except AnymailWebhookValidationFailure as unsigned:
         raise NotAllowed("This does not come from the mail provider.") from unsigned
@@ -53,7 +56,7 @@ def told(request: HttpRequest) -> list[Told]:
         AttributeError,
     ) as malformed:
         raise Invalid("This cannot be read as what the mail provider tells.") from malformed
-    found = (_told(provider, event) for event in events)
+    found = (_told(provider, event, once) for event in events)
     return [one for one in found if one]
 
 
@@ -66,13 +69,22 @@ def _view(provider: str) -> Any:  # Any: the library is untyped
     return postmark.PostmarkTrackingWebhookView(webhook_secret=secret)
 
 
-def _told(provider: str, event: Any) -> Told | None:  # Any: as above
-    """None for what we do not keep: that a mail was opened, or waits."""
+def _signature(request: HttpRequest) -> str:
+    """Mailgun signs a time and a word, written one after the other, and not what it tells. So a signature is good for
+    one telling, and while it is fresh: also not from a time to come, made of the digits that the word begins with."""
+    signed = json.loads(request.body)["signature"]
+    if abs(int(now().timestamp()) - int(signed["timestamp"])) > FRESH.total_seconds():
+        raise NotAllowed("The mail provider signed this too long ago.")
+    return str(signed["signature"])
+
+
+def _told(provider: str, event: Any, once: str | None) -> Told | None:  # Any: as above
+    """None for what we do not keep: that a mail was opened, or waits. `once`: what it is known by, where it must be."""
     what = _what(event.event_type)
     if what is None or not event.recipient:
         return None
     message_id = str(event.message_id or "")
-    named = f"{provider} {event.event_id or message_id} {event.event_type} {event.recipient}"
+    named = once or f"{provider} {event.event_id or message_id} {event.event_type} {event.recipient}"
     return Told(
         id=keyed_hash(named, "provider-events"),
         what=what,

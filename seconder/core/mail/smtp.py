@@ -6,6 +6,7 @@ All recipients or none: where the server refuses one of them, nothing is sent.
 from __future__ import annotations
 
 import contextlib
+import re
 import smtplib
 import socket
 import ssl
@@ -20,6 +21,9 @@ from seconder.core.recipients import Recipient, declare_recipient, disclose
 
 TIMEOUT = 20.0  # seconds for each answer of the server
 PORTS = {"smtp": 25, "smtps": 465}
+_NO_MAILBOX = re.compile(
+    r"5\.1\.(?:[1236]|10)\b"
+)  # of RFC 3463; others of 5.1 are about the sender or the moment
 _CATEGORIES = ("user.contact.email", "user.name", "user.content.private")
 
 RECIPIENT = declare_recipient(
@@ -33,6 +37,10 @@ RECIPIENT = declare_recipient(
         purposes=("service", "service.runs", "service.reviews", "service.notifications", "service.accounts"),
     )
 )
+
+
+class _RecipientRefused(smtplib.SMTPResponseException):
+    """A reply to RCPT."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +120,7 @@ class SmtpOutbox:
         try:
             _expect(server.mail(message.sender), 250)
             for one in message.recipients:
-                _expect(server.rcpt(one), 250, 251)
+                _expect(server.rcpt(one), 250, 251, refusal=_RecipientRefused)
             server.putcmd("DATA")
             _expect(server.getreply(), 354)
             server.send(_dotted(message))
@@ -140,9 +148,13 @@ def _dotted(message: Written) -> bytes:
     return b"".join((b"." if line.startswith(b".") else b"") + line + b"\r\n" for line in lines)
 
 
-def _expect(reply: tuple[int, bytes], *codes: int) -> None:
+def _expect(
+    reply: tuple[int, bytes],
+    *codes: int,
+    refusal: type[smtplib.SMTPResponseException] = smtplib.SMTPResponseException,
+) -> None:
     if reply[0] not in codes:
-        raise smtplib.SMTPResponseException(*reply)
+        raise refusal(*reply)
 
 
 def _not_sent(error: OSError | smtplib.SMTPException) -> MailFailed:
@@ -156,7 +168,9 @@ def _not_sent(error: OSError | smtplib.SMTPException) -> MailFailed:
         return MailFailed(
             f"The mail server refused the message: {error.smtp_code} {said[:200]}",
             retryable=400 <= error.smtp_code < 500,
-            bounced=error.smtp_code >= 500 and said.startswith("5.1."),  # the mailbox is bad (RFC 3463)
+            bounced=isinstance(error, _RecipientRefused)
+            and error.smtp_code >= 500
+            and _NO_MAILBOX.match(said) is not None,
         )
     fixed = isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLCertVerificationError)
     return MailFailed(

@@ -3,6 +3,7 @@ approved (`email.send`) goes out as it was decided."""
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime
 from typing import Literal
 
@@ -14,7 +15,11 @@ Reason = Literal["bounced", "complained"]
 
 
 def hash_of(address: str) -> str:
-    return keyed_hash(address.strip().lower(), "mail-address")
+    """One for each mailbox: a domain of other letters counts as it stands in the DNS, however it is written here."""
+    local, _, domain = address.strip().lower().rpartition("@")
+    with contextlib.suppress(UnicodeError):  # what is no domain, and comes from outside, has a hash as it is
+        domain = domain.encode("idna").decode("ascii")
+    return keyed_hash(f"{local}@{domain}", "mail-address")
 
 
 def found(address: str) -> Suppression | None:

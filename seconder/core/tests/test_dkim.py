@@ -66,6 +66,7 @@ def test_it_arrives_signed_with_the_headers_of_one_click_and_no_change_goes_unse
     content = inbox.taken[0].content
     assert isinstance(content, bytes)
     assert verified(content)
+    assert f"List-Unsubscribe:\r\n {STOP['List-Unsubscribe']}\r\n".encode() in content  # not encoded
     assert inbox.message().get_content().startswith("Hello Zoë,")
     for before, after in (
         (b"One-Click", b"Two-Clicks"),

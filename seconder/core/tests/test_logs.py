@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.urls import URLPattern, get_resolver
 
 from seconder import __version__
+from seconder.core import logs
 
 SECRET = "Ada's medical file"
 SPEAK = f"""
@@ -78,6 +82,20 @@ log.error("nobody.listens")
 here.stream = before
 fail()
 """
+
+
+def test_no_address_with_a_token_in_it_is_told() -> None:
+    def found(patterns: list[Any], before: str) -> Iterator[str]:  # Any: Django's patterns and includes
+        for one in patterns:
+            here = before + str(one.pattern)
+            yield from [here] if isinstance(one, URLPattern) else found(one.url_patterns, here)
+
+    token = "0123456789abcdefghij-_"
+    routes = [route for route in found(get_resolver().url_patterns, "/") if "token>" in route]
+    assert len(routes) >= 5
+    for route in routes:
+        line = logs.hide_tokens(None, "warning", {"event": "Gone: " + re.sub("<.*?>", token, route)})
+        assert token not in line["event"], route
 
 
 def spoken(form: str) -> str:

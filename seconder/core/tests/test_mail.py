@@ -34,9 +34,15 @@ class Inbox:
 
     def __init__(self) -> None:
         self.taken: list[Envelope] = []
-        self.refused = ""
+        self.refused = self.sender_refusal = ""
         self.refusal = "550 no such mailbox"
         self.answer = "250 taken"
+
+    async def handle_MAIL(  # noqa: N802  aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return self.sender_refusal or "250 ok"
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -185,6 +191,22 @@ def test_one_refused_recipient_stops_the_message_for_all(server: Controller, inb
 
     assert (failure.value.retryable, failure.value.happened) == (False, "no")
     assert inbox.taken == []
+
+
+def test_only_a_recipient_that_there_is_none_of_has_bounced(server: Controller, inbox: Inbox) -> None:
+    def bounced() -> bool:
+        with pytest.raises(MailFailed) as failure:
+            mail.send(ORDER, "k")
+        return failure.value.bounced
+
+    inbox.sender_refusal = "553 5.1.1 no such sender"
+    assert not bounced()
+    inbox.sender_refusal, inbox.refused = "", ORDER.to[0]
+    for code, is_bounce in (("5.1.1", True), ("5.1.10", True), ("5.1.8", False), ("5.1.7", False)):
+        inbox.refusal = f"550 {code} refused"
+        assert bounced() == is_bounce, code
+    inbox.refused, inbox.answer = "", "554 5.1.1 refused"
+    assert not bounced()
 
 
 @pytest.mark.parametrize(("answer", "retryable"), [("451 later", True), ("554 spam", False)])

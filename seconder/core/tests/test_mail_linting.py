@@ -11,7 +11,7 @@ from seconder.core.mail.message import Mail, compose
 NEEDED = MailKind("needed", "service", is_transactional=True)
 NEWS = MailKind("news", "service", is_transactional=False)
 SITE = "http://127.0.0.1:8000"
-STOP = f"{SITE}/unsubscribe/abc/"
+STOP = f"{SITE}/unsubscribe/{'abc' * 30}/"  # longer than a line, as real ones are
 CALM = {"Auto-Submitted": "auto-generated"}
 STOPPED = {**CALM, "List-Unsubscribe": f"<{STOP}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 

@@ -13,6 +13,7 @@ from django.db import connections
 from django_scopes import scopes_disabled
 from pytest_django import Settings
 
+from seconder.accounts.models import Membership
 from seconder.core.clock import now
 from seconder.engine import NET
 from seconder.events.news import Mention, News
@@ -67,6 +68,15 @@ def test_nothing_goes_out_for_what_was_read_or_decided_meanwhile(office: Office,
     with scopes_disabled():
         assert not Notification.objects.filter(mail_due_at__isnull=False).exists()
     assert run.pk != other.pk
+
+
+def test_who_left_meanwhile_hears_no_more_of_it(office: Office) -> None:
+    office.start(NO_ADDRESS)
+    with scopes_disabled():
+        Membership.objects.filter(person=office.cast.dana).delete()
+    office.later()
+    assert office.letters("dana") == []
+    assert mailing.seconds_until_next() is None
 
 
 def test_a_failed_run_is_mailed_to_who_asked(office: Office) -> None:

@@ -41,7 +41,7 @@ def of_postmark(what: str, to: str = BOB, **more: Any) -> tuple[dict[str, Any], 
 
 
 def of_mailgun(
-    what: str, to: str = BOB, at: float | None = None, **more: Any
+    what: str, to: str = BOB, at: float | None = None, signed_at: float | None = None, **more: Any
 ) -> tuple[dict[str, Any], dict[str, str]]:  # Any: JSON
     """https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks"""
     made = {
@@ -51,8 +51,8 @@ def of_mailgun(
         "complained": {"event": "complained"},
         "opened": {"event": "opened"},
     }
-    moment, token = at or time.time(), secrets.token_hex(25)
-    signed = hmac.new(SECRET.encode(), f"{int(moment)}{token}".encode(), hashlib.sha256).hexdigest()
+    moment, signing, token = at or time.time(), int(signed_at or time.time()), f"4{secrets.token_hex(25)}"
+    signed = hmac.new(SECRET.encode(), f"{signing}{token}".encode(), hashlib.sha256).hexdigest()
     data = {
         **made[what],
         "recipient": to,
@@ -61,7 +61,7 @@ def of_mailgun(
         **more,
     }
     return {
-        "signature": {"timestamp": str(int(moment)), "token": token, "signature": signed},
+        "signature": {"timestamp": str(signing), "token": token, "signature": signed},
         "event-data": data,
     }, {}
 
@@ -152,6 +152,19 @@ def test_what_is_older_than_is_remembered_does_not_count(settings: Settings) -> 
     Delivery.objects.create(key="one", kind="asked", address_hash=hash_of(BOB), state="sent")
     assert post(of_mailgun("complained", at=time.time() - 8 * 24 * 3600)) == 200
     assert state() == ("sent", None)
+
+
+def test_one_signature_of_mailgun_is_good_for_one_telling_and_a_day(settings: Settings) -> None:
+    settings.EMAIL_URL, settings.EMAIL_WEBHOOK_SECRET = PROVIDERS[1][0], SECRET
+    Delivery.objects.create(key="one", kind="asked", address_hash=hash_of(BOB), message_id=f"<{ID}>")
+    heard = of_mailgun("delivered")
+    assert post(heard) == 200
+    signature, forged = heard[0]["signature"], of_mailgun("complained")[0]["event-data"]
+    assert post(({"signature": signature, "event-data": forged}, {})) == 200
+    moved = {**signature, "timestamp": signature["timestamp"] + "4", "token": signature["token"][1:]}
+    assert post(({"signature": moved, "event-data": forged}, {})) == 403
+    assert post(of_mailgun("complained", signed_at=time.time() - 25 * 3600)) == 403
+    assert state() == ("delivered", None)
 
 
 def test_what_cannot_be_read_is_said_and_without_a_provider_there_is_nothing(

@@ -58,7 +58,7 @@ def test_one_click_stops_the_letter_without_session_or_token_and_fetching_does_n
     assert page.count('<option value="product" selected>') == 1 + list(USUAL.values()).count("product")
 
 
-def test_what_is_asked_of_one_cannot_be_stopped_by_a_link_and_a_digest_can(
+def test_what_is_asked_of_one_cannot_be_stopped_by_a_link_and_comes_at_once_where_a_digest_was(
     office: Office, asking: Asking
 ) -> None:
     office.start(asking("bob"), ORDER)
@@ -67,16 +67,20 @@ def test_what_is_asked_of_one_cannot_be_stopped_by_a_link_and_a_digest_can(
     assert asked["List-Unsubscribe"] is None
     assert STOP not in text(asked)
 
-    choose(office, "bob", waiting="digest", reminder="digest")
+    choose(office, "bob", waiting="digest", reminder="digest", **{"run-failed": "digest"})
     office.start(asking("bob"), ORDER, name="Buyer")
     office.fall_due()
     digest = office.letters("bob")[-1]
     assert digest["Subject"].startswith("Digest: ")
+    assert (
+        "What is asked of you, where it is among them, comes by mail at once"
+        in Client().get(stop(digest)).content.decode()
+    )
     assert Client().post(stop(digest), CLICK).status_code == 200
     assert [way(office, "bob", kind) for kind in ("waiting", "reminder", "run-failed")] == [
-        "product",
-        "product",
         "mail",
+        "mail",
+        "product",
     ]
 
 
