@@ -60,15 +60,16 @@ def asked(token: str) -> Person:
 
 
 def confirm(person: Person) -> None:
-    lift(hash_of(person.email))
+    lift(hash_of(person.email), "bounced", "complained")
 
 
 @transaction.atomic
 def resume(actor: Actor, seat: Membership) -> None:
-    """By whoever knows that the address is good. What bounces again is suppressed again."""
+    """By whoever knows that the address is good. What bounces again is suppressed again. That somebody's mail is
+    unwanted, nobody else takes back."""
     demand(actor, "people.manage")
-    if not lift(hash_of(seat.person.email)):
-        raise Conflict("Mail to this address is sent already.")
+    if not lift(hash_of(seat.person.email), "bounced"):
+        raise Conflict("No mail to this address came back; there is nothing to lift.")
     record("membership.mail_resumed", seat, actor.by, person=str(seat.person_id))
 
 

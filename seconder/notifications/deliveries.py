@@ -34,7 +34,7 @@ class Line(TypedDict):
 
 
 class Silent(TypedDict):
-    """A member whose address is left alone."""
+    """A member whose mail came back. Who complained takes it back alone, so others need not hear of it."""
 
     seat: Membership
     reason: str
@@ -67,5 +67,5 @@ def silent(actor: Actor) -> list[Silent]:
     with scopes_disabled():
         seats = Membership.objects.active().filter(organization=actor.organization).select_related("person")
         by_hash = {hash_of(seat.person.email): seat for seat in seats}
-    rows = Suppression.objects.filter(pk__in=by_hash).order_by("at")
+    rows = Suppression.objects.filter(pk__in=by_hash, reason="bounced").order_by("at")
     return [Silent(seat=by_hash[row.pk], reason=REASONS[row.reason]) for row in rows]

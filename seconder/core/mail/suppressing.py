@@ -38,9 +38,9 @@ def suppress(address_hash: str, reason: Reason, at: datetime) -> None:
         Suppression.objects.filter(pk=address_hash).update(reason=reason, at=at)
 
 
-def lift(address_hash: str) -> bool:
-    """Writes to it again from now on; False where nothing stood against it."""
-    return bool(Suppression.objects.filter(pk=address_hash).delete()[0])
+def lift(address_hash: str, *reasons: Reason) -> bool:
+    """Writes to it again from now on; False where none of these reasons stood against it."""
+    return bool(Suppression.objects.filter(pk=address_hash, reason__in=reasons).delete()[0])
 
 
 def forget_deliveries(before: datetime) -> None:

@@ -125,7 +125,7 @@ def test_told_again_it_changes_nothing_also_where_it_was_lifted(tell: Tell) -> N
     told = tell("bounced")
     assert (post(told), post(told)) == (200, 200)
     assert ProviderEvent.objects.count() == 1
-    lift(hash_of(BOB))
+    lift(hash_of(BOB), "bounced")
     assert post(told) == 200
     assert not Suppression.objects.exists()
 
