@@ -23,8 +23,11 @@ from seconder.runs.models import Run
 from seconder.runs.waking import LANE
 
 
-def start(agent: Agent, actor: Actor, given: JSON, *, dry_run: bool = False) -> Run:
-    """A queued run of the agent's latest version. Raises Invalid where the input does not keep its schema."""
+def start(
+    agent: Agent, actor: Actor, given: JSON, *, dry_run: bool = False, requester: uuid.UUID | None = None
+) -> Run:
+    """A queued run of the agent's latest version. Raises Invalid where the input does not keep its schema.
+    `requester`: whose content the input is, where that is not the actor."""
     demand(actor, "runs.start")
     version = agent.latest
     if version is None:
@@ -35,7 +38,7 @@ def start(agent: Agent, actor: Actor, given: JSON, *, dry_run: bool = False) -> 
             organization_id=agent.organization_id,
             agent=agent,
             version=version,
-            requester_id=actor.person.pk,
+            requester_id=requester or actor.person.pk,
             input=given,
             is_rehearsal=dry_run,
         ),

@@ -78,6 +78,6 @@ def _is_number(value: JSON) -> bool:
 def _json(text: str) -> JSON:
     try:
         found: JSON = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text  # no rule: said by the judge
     return found

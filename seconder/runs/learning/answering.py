@@ -74,8 +74,7 @@ def drop(proposal: Proposal, actor: Actor, note: str) -> Proposal:
 
 def _held(proposal: Proposal) -> tuple[Agent, Proposal]:
     """Both kept from others until the transaction ends. Raises AlreadyFinished."""
-    agents = Agent.objects.select_related("latest").select_for_update(of=("self",))
-    agent = agents.get(pk=proposal.agent_id)
+    agent = Agent.objects.select_for_update().get(pk=proposal.agent_id)  # its version is read once it is held
     row = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
     if row.status != "open":
         raise AlreadyFinished(f"This was already {row.status}.", proposal=str(row.pk))

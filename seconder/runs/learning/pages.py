@@ -26,13 +26,13 @@ from seconder.verification.card import second_looks
 
 ANSWERED = CASES = 50  # of each that are shown, the latest
 Context = dict[str, Any]  # Any: what the template names at its top
+READ = "The value in it can then be read by everybody who may see the agent."
 DOES = {
     "deny": "The agent's policy gets a rule: the model may not do this any more, and nobody is asked. Runs on earlier "
-    "versions, and reviews that wait, stay as they are.",
+    "versions, and reviews that wait, stay as they are. " + READ,
     "ask": "The agent's policy gets a rule: people are asked before the model does this. Runs on earlier versions stay "
-    "as they are.",
-    "instructions": "The agent's instructions get a sentence. The value in it can then be read by everybody who may "
-    "see the agent.",
+    "as they are. " + READ,
+    "instructions": "The agent's instructions get a sentence. " + READ,
     "case": "The agent stays as it is: no change of its file would do this by itself. An evaluation case is kept.",
 }
 

@@ -33,11 +33,7 @@ class Proposed:
     keeps_case: bool
     changed: tuple[Case, ...]
     among: int
-
-    @property
-    def decides(self) -> str:
-        """Of a rule of the policy: deny, or ask."""
-        return str(self.file["policy"][0]["decide"]) if self.does == "policy" and self.file else ""
+    decides: str = ""  # of a rule of the policy: deny, or ask
 
     @cached_property
     def against(self) -> list[Case]:
@@ -70,22 +66,30 @@ def _of(file: AgentFile, finding: Finding, cases: list[Case]) -> Proposed | None
 
 
 def _policy(file: AgentFile, finding: Finding, cases: list[Case]) -> Proposed | None:
-    """Deny what people were asked for and rejected; where the policy lets it pass by now, ask."""
+    """Deny what people were asked for and rejected; where the policy lets it pass by now, ask, without taking the place
+    of what is denied."""
     tool = tools.find(finding.place)
-    if tool is None:
+    if tool is None or not _is_sayable(finding):
         return None
     now = {ruling(file, tool, case.arguments) for case in finding.supports}
     when = finding.sign.condition(
         {"type": "object", "properties": {"args": tool.arguments}, "required": ["args"]}
     )
-    rule: Object = {"tool": tool.name, "when": when, "decide": "ask" if "allow" in now else "deny"}
-    then: Part = {**file.normalised, "policy": [rule, *file.normalised["policy"]]}
+    decides = "ask" if "allow" in now else "deny"
+    rule: Object = {"tool": tool.name, "when": when, "decide": decides}
+    rules: list[Part] = file.normalised["policy"]
+    of_tool = [rule["decide"] if rule["tool"] == tool.name else None for rule in rules]
+    place = next((n for n, said in enumerate(of_tool) if said in ("ask", "allow")), len(rules))
+    if decides == "ask" and "deny" in of_tool[place:]:
+        return None
+    at = place if decides == "ask" else 0
+    then: Part = {**file.normalised, "policy": [*rules[:at], rule, *rules[at:]]}
     with_it = AgentFile.load(then)
     alike = _alike(finding, cases)
     changed = tuple(
         case for case in alike if ruling(file, tool, case.arguments) != ruling(with_it, tool, case.arguments)
     )
-    return Proposed(finding, "policy", wording.rule(rule), then, False, changed, len(alike))
+    return Proposed(finding, "policy", wording.rule(rule), then, False, changed, len(alike), decides)
 
 
 def _case(file: AgentFile, finding: Finding, cases: list[Case]) -> Proposed | None:
@@ -123,6 +127,6 @@ def _reads_none(file: AgentFile) -> bool:
 
 
 def _is_sayable(finding: Finding) -> bool:
-    """What cannot be seen does not go into instructions."""
+    """What cannot be seen goes into no file."""
     signs = [finding.sign, *([finding.old] if finding.old else [])]
     return not any(holds_hidden(one.literal) for one in signs)

@@ -14,6 +14,7 @@ from seconder.core.json import JSON, canonical
 _MAIL = re.compile(r"[^@\s]+(@[^@\s]+\.[^@\s]+)")
 _URL = re.compile(r"(https?://[^/?#\s]+/)\S*")
 IS, ENDS, BEGINS, LEAST, MOST = "is", "ends with", "begins with", "is at least", "is at most"
+WORDS = 80  # characters of a value at most, beyond which it is somebody's text
 _NARROW_FIRST = (IS, ENDS, BEGINS, LEAST, MOST)
 
 
@@ -52,10 +53,11 @@ def sign(path: str, how: str, value: JSON) -> Sign:
 
 
 def signs_of(path: str, value: JSON) -> Iterator[Sign]:
-    """What one value could have in common with others; nothing where there is none."""
+    """What one value could have in common with others; nothing where there is none, or a text too long to be a name."""
     if value is None or value == "":
         return
-    yield sign(path, IS, value)
+    if not (isinstance(value, str) and (len(value) > WORDS or "\n" in value)):
+        yield sign(path, IS, value)
     if isinstance(value, str) and (found := _MAIL.fullmatch(value)):
         yield sign(path, ENDS, found[1])
     if isinstance(value, str) and (found := _URL.fullmatch(value)):

@@ -18,6 +18,7 @@ from seconder.runs.learning import past
 from seconder.runs.learning.models import EvaluationCase
 from seconder.runs.learning.past import Case
 from seconder.runs.models import Run, StepRun
+from seconder.runs.starting import start
 from seconder.verification.models import Review
 
 
@@ -34,7 +35,8 @@ class Standing:
 
 
 def try_out(case: EvaluationCase, actor: Actor) -> Run:
-    """Starts the rehearsal, in the actor's name: nothing is sent and nobody is asked."""
+    """Starts the rehearsal: nothing is sent and nobody is asked. What it is given stays its requester's, and is erased
+    with the rest of it."""
     given = Run.objects.visible_to(actor).filter(pk=case.run_id).first()
     if given is None:
         raise NotFound("The run that this case comes from is not there any more, or not yours to see.")
@@ -42,7 +44,7 @@ def try_out(case: EvaluationCase, actor: Actor) -> Run:
         raise Conflict("What this case was given has been erased, so it cannot be tried.")
     agent = Agent.objects.select_related("latest").get(pk=case.agent_id)
     with transaction.atomic():
-        run = Run.start(agent, actor, given.input, dry_run=True)
+        run = start(agent, actor, given.input, dry_run=True, requester=given.requester_id)
         EvaluationCase.objects.filter(pk=case.pk).update(tried_run_id=run.pk)
     return run
 

@@ -31,8 +31,9 @@ def acceptance_create(request: Asked, organization: str, proposal: uuid.UUID) ->
     """`version`: the one for which the change was shown."""
     one = _proposal(request, proposal)
     given = request.POST.get("version", "")
+    is_number = given.isascii() and given.isdigit() and len(given) < 10
     try:
-        done = answering.accept(one, request.actor, int(given) if given.isascii() and given.isdigit() else 0)
+        done = answering.accept(one, request.actor, int(given) if is_number else 0)
     except Refusal as refused:
         return _refused(request, one.agent, refused)
     said = (

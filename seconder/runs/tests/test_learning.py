@@ -227,3 +227,40 @@ def test_approvals_have_nothing_looked_at(lessons: Lessons) -> None:
         seal()
     assert arguments("runs.learn").count(told) == 1
     JOBS["runs.learn"](agent=str(uuid.uuid4()))
+
+
+@pytest.mark.django_db
+def test_a_rule_that_asks_takes_the_place_of_none_that_denies(lessons: Lessons) -> None:
+    """It stands behind what is denied, and is not proposed where more is denied behind it."""
+    denied = {"tool": "email.send", "when": 'args.subject == "Salaries"', "decide": "deny"}
+    allowed = {"tool": "email.send", "when": f'args.to == "{BLOCKED}"', "decide": "allow"}
+    for number in range(3):
+        lessons.action("reject", to=BLOCKED, subject=f"S{number}")
+    lessons.publish(policy=[denied, allowed], model="openai:gpt")
+    [proposal] = lessons.notice()
+    assert lessons.post("dana", f"proposals/{proposal.pk}/acceptance", version=2).status_code == 303
+    assert lessons.file()["policy"] == [denied, {**allowed, "decide": "ask"}, allowed]
+    lessons.publish(policy=[allowed, denied], model="openai:gpt")
+    with scopes_disabled():
+        Proposal.objects.all().delete()
+    assert lessons.notice() == []
+
+
+@pytest.mark.django_db
+def test_no_rule_holds_somebodys_text_or_what_cannot_be_seen(lessons: Lessons) -> None:
+    for number in range(3):
+        changed = {"to": f"a{number}@one{number}.example", "subject": f"S{number}"}
+        lessons.action("reject", **changed, body="Dear Kim,\nyour salary is 12.")
+        lessons.action("reject", **changed, body=f"Ten {number}.", cc="k\u200bim")
+    assert lessons.notice() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("version", ["9" * 5000, "\u0661", ""])
+def test_a_version_that_is_none_publishes_nothing(lessons: Lessons, version: str) -> None:
+    for _ in range(3):
+        lessons.action("reject", to=BLOCKED)
+    [proposal] = lessons.notice()
+    answer = lessons.post("dana", f"proposals/{proposal.pk}/acceptance", version=version)
+    assert answer.status_code in (200, 409)
+    assert lessons.file()["number"] == 1

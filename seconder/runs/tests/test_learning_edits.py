@@ -15,6 +15,7 @@ from seconder.core.models import DataKey
 from seconder.runs.learning import answering
 from seconder.runs.learning.models import EvaluationCase
 from seconder.runs.learning.noticing import notice
+from seconder.runs.models import Run
 from seconder.runs.tests.conftest import Stage
 from seconder.runs.tests.lessons import STEPS, Lessons
 from seconder.testing import Cast, enter
@@ -110,6 +111,13 @@ def test_a_rejected_result_is_kept_as_a_case_that_people_must_be_asked(cast: Cas
     assert "“Approval” was rejected 3 times where Vendor is “Shady”" in lessons.page()
     assert lessons.post("dana", f"proposals/{proposal.pk}/acceptance", version=1).status_code == 303
     assert "People are asked at “Approval”" in lessons.page()
+    with scopes_disabled():
+        tried = EvaluationCase.objects.get()
+    assert lessons.post("alice", f"evaluation-cases/{tried.pk}/runs").status_code == 303
+    with scopes_disabled():
+        assert (
+            Run.objects.get(is_rehearsal=True).requester_id == lessons.cast.dana.pk
+        )  # goes with the rest of it
     DataKey.objects.filter(owner_id=lessons.cast.dana.pk).delete()
     assert ">Erased<" in lessons.page()
     with scopes_disabled():
