@@ -37,6 +37,8 @@ Having the verb is the first half; the thing has the second word.
 | a run | seen by who asked for it, by the owner of its agent, and with `runs.read-all` |
 | a review | seen by who is assigned, who asked, the owner of the agent, and with `runs.read-all`; decided by who is \
 assigned and not kept out by `forbid` |
+| an allowance | seen by who gave it, and with `runs.read-all`; taken back by who gave it and has \
+`reviews.decide`, and with `organization.manage` |
 | an agent | seen with `agents.read`; the next version of any agent is published with `agents.build` |
 | a person | managed by whoever has `people.manage` and every verb that the person has: an admin touches no owner |
 | a team | managed with `teams.manage`, and, but for deleting it, by who leads it |

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from seconder.accounts.actor import can
 from seconder.accounts.gate import Asked
 from seconder.accounts.naming import people
 from seconder.core.clock import now
@@ -40,7 +41,7 @@ def allowance_list(request: Asked, organization: str) -> HttpResponse:
     return render(request, "verification/allowances.html", shown)
 
 
-@door("reviews.read")
+@door("reviews.read", rule="reviews.decide")
 @require_POST
 def allowance_ending(request: Asked, organization: str, allowance: uuid.UUID) -> HttpResponse:
     ended = allowing.end(allowance, request.actor)
@@ -68,7 +69,9 @@ def _lines(
             "over": _over(row),
             "ended_at": row.ended_at or row.ends_at,
             "reviews": pages.lines(under[row.pk], slug),
-            "ending_url": reverse("verification:allowance-ending", args=[slug, row.pk]),
+            "ending_url": reverse("verification:allowance-ending", args=[slug, row.pk])
+            if can(request.actor, "reviews.decide", row)
+            else "",
             "review_url": reverse("verification:review", args=[slug, row.review_id]),
         }
         for row in rows

@@ -108,6 +108,6 @@ def allowance(request: Asked, id: str) -> HttpResponse:  # noqa: A002  the name 
 
 
 @router.post("/allowances/{id}/ending", response=AllowanceOut, summary="Take an allowance back")
-@door("reviews.read")
+@door("reviews.read", rule="reviews.decide")
 def ending(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
     return calls.answer(serialize([allowing.end(calls.id_of(id), request.actor)])[0])

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import transaction
 from django_scopes import scopes_disabled
 
-from seconder.accounts.actor import Actor
+from seconder.accounts.actor import Actor, demand
 from seconder.accounts.models import Membership
 from seconder.core import durations
 from seconder.core.clock import now, rfc3339
@@ -35,6 +35,7 @@ USUAL, LONGEST, SHORTEST = timedelta(hours=1), timedelta(hours=24), timedelta(mi
 MOST, FEW = 100, 10  # actions under one
 AUTOMATIC = By("system", channel="allowance")
 _ONLY_ACTIONS = "Only the like of an action of an agent can be allowed for a while."
+_NOT_WHERE = "Not where the risk is high or the policy adds up, nor by a mail's link."
 
 
 def wanted(review: Review, actor: Actor, verdict: str, asked: Object) -> Allowance:
@@ -42,7 +43,7 @@ def wanted(review: Review, actor: Actor, verdict: str, asked: Object) -> Allowan
     if verdict != "approve":
         raise Invalid("An allowance goes with the verdict `approve`, of what is shown.", path="allowance")
     if not may_be_given(review) or actor.strength == "link":
-        raise Invalid(f"{_ONLY_ACTIONS} Not where the risk is high, nor by a mail's link.", path="allowance")
+        raise Invalid(f"{_ONLY_ACTIONS} {_NOT_WHERE}", path="allowance")
     like, most = asked.get("like", {}), asked.get("most", FEW)
     if not isinstance(like, dict) or not is_storable(like):
         raise Invalid("`like` says rules by argument.", path="allowance.like")
@@ -68,7 +69,14 @@ def wanted(review: Review, actor: Actor, verdict: str, asked: Object) -> Allowan
 
 def may_be_given(review: Review) -> bool:
     """Whether this is an action of which the like could be allowed, by whoever may decide it alone."""
-    return review.kind == "action" and review.risk != "high" and review.rule["approve"] == "any"
+    is_alone = review.risk != "high" and review.rule["approve"] == "any"
+    return review.kind == "action" and is_alone and not is_added_up(review)
+
+
+def is_added_up(review: Review) -> bool:
+    """Whether the policy asks by running sums: an allowance, which knows nothing of them, would silence them."""
+    card: Any = review.card  # Any: an encrypted column holds any JSON
+    return isinstance(card, dict) and bool(card["content"].get("adds_up"))
 
 
 def _lasts(text: JSON) -> timedelta:
@@ -127,7 +135,7 @@ def _approved(asked: Asked, allowance: Allowance) -> Decision | None:
     if before := made.first():
         return before  # another worker had the run in hand, and was here first
     review, seats, opened = prepared(asked)
-    if allowance.given_by not in {seat.person_id for seat in seats}:
+    if allowance.given_by not in {seat.person_id for seat in seats} or review.forbids(allowance.given_by):
         return None
     review.status, review.outcome, review.closed_at, review.next_at = "decided", "approved", now(), None
     decision = Decision(
@@ -157,12 +165,13 @@ def _approved(asked: Asked, allowance: Allowance) -> Decision | None:
 
 
 def end(allowance_id: uuid.UUID, actor: Actor) -> Allowance:
-    """By who gave it, or who runs the organization. What is over stays as it is."""
+    """By who gave it and decides here, or who runs the organization. What is over stays as it is."""
     with transaction.atomic():
         held = Allowance.objects.visible_to(actor).select_for_update(of=("self",))
         found = held.filter(pk=allowance_id, organization=actor.organization).first()
         if found is None:
             raise NotFound("There is no such allowance here, or it is not yours to see.")
+        demand(actor, "reviews.decide", found)
         if found.is_live:
             close(found, actor.by, "taken back")
     return found

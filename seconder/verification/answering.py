@@ -12,6 +12,7 @@ from seconder.core.refusals import AlreadyDecided, AlreadyVoted, DigestChanged, 
 from seconder.ui.fields import Field
 from seconder.verification import batching, pages, snoozing
 from seconder.verification.allowance_form import allowance_fields
+from seconder.verification.allowing import is_added_up
 from seconder.verification.answer_form import answer_fields
 from seconder.verification.forms import DecisionForm, edit_fields
 from seconder.verification.models import Review
@@ -110,6 +111,7 @@ def _decision(
         "look_url": here,
         "allow": [] if editing else allowance_fields(review, form.typed if form else {}),
         "is_allowing": bool(form and form.allowance),
+        "is_added_up": is_added_up(review),
         "fields": edit_fields(review, form) if editing else _answer_fields(review, form),
         "note_label": _note_label(review),
         "note": form.note if form else "",

@@ -77,7 +77,7 @@ async def _use(progress: Progress, ledger: Ledger, step: Step, talk: Talk, call:
     ruled = _ruling(progress, said, review, policy)
     if ruled == "ask" or (ruled == "allow" and is_looked_at):
         wanted = _request(progress, act, before, sums)
-        if not is_looked_at and await _let_through(progress, ledger, wanted):
+        if not (is_looked_at or sums) and await _let_through(progress, ledger, wanted):
             return await _use(progress, ledger, step, talk, call)
         progress.ask(wanted)
         return False
@@ -173,6 +173,7 @@ def _binding(progress: Progress, tool: tools.Tool, asked: Object) -> Object:
         "version": progress.version,
         "agent": progress.agent,
         "asked": digest(asked),
+        **({"adds_up": True} if progress.file.sums(tool.name) else {}),
     }
 
 

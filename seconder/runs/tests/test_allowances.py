@@ -16,8 +16,9 @@ from django.test import Client
 from django_scopes import scope, scopes_disabled
 
 from seconder import cli
-from seconder.accounts.models import Membership
+from seconder.accounts.models import Membership, Role
 from seconder.accounts.people import changing
+from seconder.accounts.roles import CUSTOM
 from seconder.agents import tools
 from seconder.agents.models import Agent
 from seconder.agents.tests.scripted_model import ScriptedModel, calls, gives
@@ -26,7 +27,7 @@ from seconder.events.models import Event
 from seconder.runs.models import Run
 from seconder.runs.tests.conftest import Stage
 from seconder.runs.tests.test_races import waits_for_a_lock
-from seconder.runs.tests.test_running_sums import DONE, NEVER, PAY
+from seconder.runs.tests.test_running_sums import DONE, NEVER, PAY, UNDER
 from seconder.testing import enter, serving
 from seconder.verification import allowing
 from seconder.verification.asking import Asked
@@ -59,11 +60,11 @@ def pays(
 
 
 def allowed(
-    stage: Stage, model: ScriptedModel, agent: Agent, **more: Any
+    stage: Stage, model: ScriptedModel, agent: Agent, by: str = "bob", **more: Any
 ) -> Allowance:  # Any: of an allowance
     """Bob approves a payment, and allows the like."""
     decision = stage.decide(
-        stage.review(pays(stage, model, agent)), "bob", "approve", allowance={**ALLOWS, **more}
+        stage.review(pays(stage, model, agent)), by, "approve", allowance={**ALLOWS, **more}
     )
     stage.work()
     with scopes_disabled():
@@ -137,6 +138,71 @@ def test_it_is_for_this_agent_this_version_and_never_for_its_givers_own_request(
     changed = publish(stage, policy=[{"tool": "pay", "decide": "deny"}])
     run = pays(stage, model, changed)
     assert (happens(stage, run), stage.effects(run)) == (True, []), "denied stays denied"
+
+
+def test_the_request_of_its_giver_is_asked_where_nobody_else_could_decide(
+    stage: Stage, model: ScriptedModel
+) -> None:
+    with scopes_disabled():
+        cast = stage.cast
+        Membership.objects.filter(organization=cast.demo).exclude(person__in=[cast.alice, cast.dana]).delete()
+    clerk = publish(stage, reviewers={"people": []})
+    allowed(stage, model, clerk, "alice")
+    assert happens(stage, pays(stage, model, clerk))
+    run = pays(stage, model, clerk, by="alice")
+    assert (happens(stage, run), stage.effects(run)) == (False, [])
+
+
+def test_none_is_given_where_the_policy_adds_up_and_none_silences_it(
+    stage: Stage, model: ScriptedModel, client: Client
+) -> None:
+    """Also an allowance that was given before, say by an earlier release, under the same policy."""
+    clerk = publish(stage, policy=[{**UNDER, "when": "sum.total <= 50"}])
+    review = stage.review(pays(stage, model, clerk))
+    with pytest.raises(Invalid, match="policy adds up"):
+        stage.decide(review, "bob", "approve", allowance=ALLOWS)
+    page = enter(client, stage.cast.bob).get(f"/demo/reviews/{review.pk}/").content.decode()
+    assert "Allow the like for a while" not in page
+    assert "adds up how much goes to whom" in page
+    card: Any = review.card  # Any: as above
+    with scopes_disabled():
+        Allowance.objects.create(
+            organization=stage.cast.demo,
+            agent=clerk.slug,
+            agent_version=1,
+            tool="pay",
+            schema=card["content"]["schema"],
+            title="Pay",
+            pattern={name: {"any": True} for name in ("to", "amount", "for")},
+            most=5,
+            given_by=stage.cast.bob.pk,
+            review_id=review.pk,
+            decision_id=review.pk,
+            ends_at=review.due_at,
+        )
+    assert not happens(stage, pays(stage, model, clerk))
+
+
+def test_who_only_sees_everything_does_not_take_it_back(
+    stage: Stage, model: ScriptedModel, client: Client
+) -> None:
+    cast = stage.cast
+    allowance = allowed(stage, model, publish(stage))
+    with scope(organization=cast.demo.pk):
+        verbs = ["home.read", "reviews.read", "runs.read", "runs.read-all", "keys.own"]
+        auditor = Role.objects.create(organization=cast.demo, name="auditor", title="Auditor", verbs=verbs)
+        person = cast.add("auditor", "viewer")
+        Membership.objects.filter(person=person).update(role=CUSTOM, custom_role=auditor)
+    headers, here = cast.bearer("auditor"), f"/api/v1/allowances/{allowance.pk}"
+    assert client.get(here, headers=headers).status_code == 200
+    assert client.post(f"{here}/ending", headers=headers).status_code == 403
+    browser, page = enter(Client(), person), "/demo/reviews/allowances/"
+    assert "End this now" not in browser.get(page).content.decode()
+    assert browser.post(f"{page}{allowance.pk}/ending/").status_code == 403
+    with scopes_disabled():
+        allowance.refresh_from_db()
+    assert allowance.is_live
+    assert "End this now" in enter(Client(), cast.alice).get(page).content.decode()
 
 
 def ends_at_its_time(allowance: Allowance) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from seconder.accounts.actor import Actor
+from seconder.accounts.actor import Actor, can
 from seconder.accounts.models import Organization
 from seconder.core.clock import now
 from seconder.core.encryption import EncryptedJSON
@@ -68,6 +68,12 @@ class Allowance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tool} of {self.agent} until {self.ends_at}"
+
+    def why(self, actor: Actor, verb: str) -> str | None:
+        """Who gave it and decides here takes it back, and who runs the organization; not all who see it."""
+        if verb in actor.verbs and actor.person.pk == self.given_by:
+            return "gave it"
+        return actor.by_role("organization.manage") if can(actor, "organization.manage") else None
 
     @property
     def is_live(self) -> bool:
