@@ -68,6 +68,10 @@ class Server:
         """A file, as it is."""
         return self._ask("GET", path).content
 
+    def audit_key(self) -> str:
+        """The public key with which this installation signs."""
+        return str(self.get(f"{self.url}/.well-known/seconder-audit-key")["public_key"])
+
     def pages(self, path: str, limit: int, **query: str) -> list[dict[str, JSON]]:
         """The first `limit` things of a list, over as many pages as that takes."""
         found: list[dict[str, JSON]] = []

@@ -85,7 +85,7 @@ def evidence(run_id: RunId, file: Target = None, as_json: Json = False) -> None:
     from seconder.cli.calling import server
 
     with server() as api:
-        content = api.content(f"/runs/{run_id}/evidence")
+        content, key = api.content(f"/runs/{run_id}/evidence"), api.audit_key()
     if file is None:
         sys.stdout.buffer.write(content)
         return
@@ -96,7 +96,7 @@ def evidence(run_id: RunId, file: Target = None, as_json: Json = False) -> None:
     if as_json:
         show({"file": str(file), "run": run_id, "bytes": len(content)}, as_json=True)
     else:
-        print(f"{file}: the evidence of run {run_id}; `python seconder/runs/verify_evidence.py {file}`")
+        print(f"{file}: the evidence of run {run_id}; `python seconder/runs/verify_evidence.py {file} {key}`")
 
 
 @app.command()

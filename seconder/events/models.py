@@ -26,6 +26,9 @@ class EventQuerySet(models.QuerySet["Event"]):
     def sealed(self) -> EventQuerySet:
         return self.filter(seq__isnull=False).order_by("seq")
 
+    def unsealed(self) -> EventQuerySet:
+        return self.filter(seq__isnull=True)
+
 
 class Event(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -22,6 +22,8 @@ from django.template.loader import render_to_string
 from seconder.accounts.actor import Actor
 from seconder.core.clock import now, rfc3339
 from seconder.core.json import JSON, Object, canonical
+from seconder.core.refusals import NotFound
+from seconder.core.snapshot import snapshot
 from seconder.core.visible import visible
 from seconder.events.chain import GENESIS, entry
 from seconder.events.models import Event
@@ -46,11 +48,9 @@ def response(actor: Actor, run: Run) -> HttpResponse:
 
 
 def bundle(actor: Actor, run: Run) -> bytes:
-    """`run` with its agent and version, as this actor found it. Seals first, so that all that happened is in it."""
-    seal(wait=True)
-    moment = rfc3339(now())
-    parts = list(_parts(actor, run))
-    page = _page(run, parts, str(moment))
+    """`run` with its agent, as this actor found it."""
+    moment, parts = _read(actor, run)
+    page = _page(run, parts, moment)
     lines, before = [], sha(page)
     for part in parts:
         text = _line(part)
@@ -70,6 +70,20 @@ def bundle(actor: Actor, run: Run) -> bytes:
     )
     lines.append(f"{sign_evidence(head)} ".encode() + head)
     return page + OPENS + b"\n".join(lines) + CLOSES
+
+
+def _read(actor: Actor, run: Run) -> tuple[str, list[Object]]:
+    """When, and all of it as it stood at that one moment, with a record of everything that had happened: what came
+    between sealing and that moment is sealed first."""
+    while True:
+        seal(wait=True)
+        with snapshot():
+            moment = str(rfc3339(now()))
+            if not Event.objects.of_run(run.pk).unsealed().exists():
+                found = Run.objects.visible_to(actor).select_related("agent").filter(pk=run.pk).first()
+                if found is None:
+                    raise NotFound("There is no such run here.")
+                return moment, list(_parts(actor, found))
 
 
 def _parts(actor: Actor, run: Run) -> Iterator[Object]:

@@ -51,7 +51,8 @@ def check(file: bytes, trusted: str = "") -> str | None:
             return f"Broken at part {number}: the record does not follow on the one before it."
     if trusted and head["public_key"] != trusted:
         return f"Signed with another key, {head['public_key']}."
-    sys.stdout.write(f"{head['count']} parts of run {head['run']}, as {key.hex()} signed them {head['at']}\n")
+    said = f"{head['count']} parts of run {head['run']}, as {key.hex()} signed them {head['at']}"
+    sys.stdout.write(said + ("\n" if trusted else "; whether this is the signer's key was not checked\n"))
     return None
 
 

@@ -45,19 +45,18 @@ SELECT (moment AT TIME ZONE %s)::date, sum(opened)::int, sum(closed)::int FROM (
   UNION ALL SELECT closed_at, 0, 1 FROM verification_review WHERE organization_id = %s AND closed_at >= %s) happened
 GROUP BY 1
 """
-_LOADS = """
-SELECT person_id, sum(waits)::int, sum(gave)::int FROM (
-  SELECT a.person_id, 1 AS waits, 0 AS gave
-  FROM verification_review r JOIN verification_assignment a ON a.review_id = r.id AND a.stage = r.stage
-  WHERE r.organization_id = %s AND r.status = 'open' AND NOT EXISTS (SELECT FROM verification_decision d
-    WHERE d.review_id = r.id AND d.person_id = a.person_id AND d.digest = r.digest
-      AND d.stage = r.stage)
-  UNION ALL
-  SELECT d.person_id, 0, 1 FROM verification_review r JOIN verification_decision d ON d.review_id = r.id
-  WHERE r.organization_id = %s AND d.at >= %s AND d.allowance_id IS NULL) load
-GROUP BY person_id ORDER BY 2 DESC, 3 DESC LIMIT 20
+_WAITS = """
+SELECT a.person_id, count(*) FROM verification_review r
+JOIN verification_assignment a ON a.review_id = r.id AND a.stage = r.stage
+WHERE r.organization_id = %s AND r.status = 'open' AND NOT EXISTS (SELECT FROM verification_decision d
+  WHERE d.review_id = r.id AND d.person_id = a.person_id AND d.digest = r.digest AND d.stage = r.stage)
+GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20
 """
-
+_GAVE = """
+SELECT d.person_id, count(*) FROM verification_review r JOIN verification_decision d ON d.review_id = r.id
+WHERE r.organization_id = %s AND d.at >= %s AND d.allowance_id IS NULL
+GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20
+"""
 _LOOKS = """
 SELECT verdict, count(*) FROM verification_secondlook WHERE organization_id = %s AND answered_at >= %s GROUP BY 1
 """
@@ -65,9 +64,9 @@ SELECT verdict, count(*) FROM verification_secondlook WHERE organization_id = %s
 
 @dataclass(frozen=True)
 class Measures:
-    """Seconds are None where nothing was decided. `by_day`: (day, opened, closed), days without any too. `loads`:
-    (person, waits for them, gave). `quick`: answers, each with `took`, that came sooner after their person was asked
-    than the card can be read; of the LOOKED_AT quickest."""
+    """Seconds are None where nothing was decided. `by_day`: (day, opened, closed), days without any too. `waits`
+    and `gave`: for whom how many wait, and who gave how many answers, the most first. `quick`: answers, each with
+    `took`, that came sooner after their person was asked than the card can be read; of the LOOKED_AT quickest."""
 
     open: int
     oldest: datetime | None
@@ -76,7 +75,8 @@ class Measures:
     median: float | None
     p95: float | None
     by_day: list[tuple[date, int, int]]
-    loads: list[tuple[uuid.UUID, int, int]]
+    waits: list[tuple[uuid.UUID, int]]
+    gave: list[tuple[uuid.UUID, int]]
     quick: list[Decision]
     looks: dict[str, int]  # second looks: by their verdict
 
@@ -99,9 +99,8 @@ def measure(organization_id: uuid.UUID, days: int, zone: str) -> Measures:
         median=closed[5],
         p95=closed[6],
         by_day=_by_day(organization_id, since, zone),
-        loads=[
-            (who, waits, gave) for who, waits, gave in _rows(_LOADS, organization_id, organization_id, since)
-        ],
+        waits=[(who, count) for who, count in _rows(_WAITS, organization_id)],
+        gave=[(who, count) for who, count in _rows(_GAVE, organization_id, since)],
         quick=_quick(since),
         looks=dict.fromkeys(VERDICTS, 0) | dict(_rows(_LOOKS, organization_id, since)),
     )

@@ -49,10 +49,10 @@ def page(actor: Actor, wanted: str) -> dict[str, Any]:  # Any: what the template
 
 def _by_person(found: Measures, slug: str) -> dict[str, Any]:  # Any: as above
     quick = found.quick[:SHOWN]
-    names = people([*(who for who, _, _ in found.loads), *(one.person_id for one in quick)])
+    names = people([*(who for who, _ in [*found.waits, *found.gave]), *(one.person_id for one in quick)])
     return {
-        "waiting": [(pages.name_of(names, who), waits) for who, waits, _ in found.loads],
-        "gave": [(pages.name_of(names, who), gave) for who, _, gave in found.loads],
+        "waiting": [(pages.name_of(names, who), count) for who, count in found.waits],
+        "gave": [(pages.name_of(names, who), count) for who, count in found.gave],
         "quick": [
             {
                 "url": pages.address(one.review, slug),

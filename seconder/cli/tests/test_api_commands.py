@@ -162,6 +162,9 @@ def test_a_run_waits_for_somebody_else_and_ends_after_the_decision(
     written = terminal.answer("dana", "runs", "evidence", run, str(file))
     assert written == {"file": str(file), "run": run, "bytes": file.stat().st_size}
     assert check(file.read_bytes()) is None
+    told_key = terminal.done("dana", "runs", "evidence", run, str(file)).split()[-1].strip("`")
+    assert check(file.read_bytes(), trusted=told_key) is None
+    assert len(told_key) == 64
     assert "no such run" in terminal.refused("finance", "runs", "evidence", run)
     assert run in [one["id"] for one in terminal.answer("dana", "runs", "list", "--status", "succeeded")]
 

@@ -5,20 +5,28 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection, connections, transaction
 from django.test import Client
 from django_scopes import scopes_disabled
 
+from seconder.agents import tools
+from seconder.agents.tests.scripted_model import ScriptedModel
 from seconder.core.encryption import ERASED, keyring
 from seconder.core.models import DataKey
 from seconder.events.signing import public_key
 from seconder.runs import verify_evidence
 from seconder.runs.models import Run
 from seconder.runs.tests.conftest import Stage, stage
+from seconder.runs.tests.test_allowances import allowed, pays, publish
+from seconder.runs.tests.test_questions import GOOD, asks
+from seconder.runs.tests.test_races import waits_for_a_lock
+from seconder.runs.tests.test_running_sums import PAY
 from seconder.runs.verify_evidence import CLOSES, OPENS, check
 from seconder.testing import enter
 
@@ -58,6 +66,11 @@ def file_of(stage: Stage, run: Run, who: str = "dana") -> bytes:
     return answer.content
 
 
+def parts_of(content: bytes) -> list[Any]:  # Any: JSON
+    lines = content.partition(OPENS)[2].removesuffix(CLOSES).split(b"\n")[:-1]
+    return [json.loads(line.partition(b" ")[2]) for line in lines]
+
+
 def verified(folder: Path, content: bytes, *more: str, script: str = "") -> tuple[int, str, str]:
     """Exit code and what is said, of a Python that knows `cryptography` and nothing of ours."""
     file, alone = folder / "evidence.html", folder / "verify_evidence.py"
@@ -79,10 +92,13 @@ def test_a_script_of_sixty_lines_verifies_it_without_the_product(
     code, said, wrong = verified(tmp_path, content, public_key())
     assert (code, wrong) == (0, "")
     assert str(run.pk) in said
+    assert "not checked" not in said
     shipped = unescape(content.decode().split("<pre>")[1].split("</pre>")[0])
     assert shipped.strip() == text.strip(), "the file carries it"
     assert text in GUIDE.read_text(), "and so do the documents"
-    assert verified(tmp_path, content, script=shipped)[0] == 0
+    code, said, _ = verified(tmp_path, content, script=shipped)
+    assert code == 0
+    assert said.endswith("; whether this is the signer's key was not checked\n")
     code, _, wrong = verified(tmp_path, content, "00" * 32)
     assert code == 1
     assert "another key" in wrong
@@ -162,8 +178,8 @@ def test_it_holds_the_run_its_decisions_its_effects_and_its_records(stage: Stage
 def test_of_each_decision_it_says_who_how_on_which_card_and_why_and_of_each_effect_what_was_done(
     stage: Stage, run: Run
 ) -> None:
-    page, _, lines = file_of(stage, run).partition(OPENS)
-    parts = [json.loads(line.partition(b" ")[2]) for line in lines.removesuffix(CLOSES).split(b"\n")[:-1]]
+    content = file_of(stage, run)
+    page, parts = content.partition(OPENS)[0], parts_of(content)
     [review] = [part["review"] for part in parts if part["part"] == "review"]
     [decision], [effect] = review["decisions"], [part["effect"] for part in parts if part["part"] == "effect"]
     bob = str(stage.cast.bob.pk)
@@ -204,3 +220,61 @@ def test_only_who_sees_the_run_gets_it(stage: Stage, run: Run) -> None:
     assert check(kept.content) is None
     assert f'href="/demo/runs/{run.pk}/evidence/"' in dana.get(f"/demo/runs/{run.pk}/").content.decode()
     assert Client().get(f"/demo/runs/{run.pk}/evidence/").status_code == 302
+
+
+LOCKS = {
+    "SELECT FROM events_chainhead FOR UPDATE": 1,  # while it seals: what comes now is sealed as well
+    "LOCK TABLE verification_review": 0,  # while it reads: what comes now is not in it
+}
+
+
+@pytest.mark.parametrize(("lock", "seen"), LOCKS.items())
+def test_what_is_decided_while_it_is_written_is_wholly_in_it_or_not_at_all(
+    stage: Stage, lock: str, seen: int
+) -> None:
+    agent = stage.publish({"id": "approval", "review": REVIEW}, input=INPUT)
+    run = stage.run(agent)
+    review = stage.review(run)
+    stage.start(agent)  # there is something to seal
+    files: list[bytes] = []
+
+    def write() -> None:
+        files.append(file_of(stage, run))
+        connections.close_all()
+
+    thread = threading.Thread(target=write)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(lock)
+        thread.start()
+        waits_for_a_lock()
+        stage.decide(review, "bob", "approve")
+    thread.join()
+    parts = parts_of(files[0])
+    [shown] = [part["review"] for part in parts if part["part"] == "review"]
+    records = [part["record"] for part in parts if part["part"] == "record"]
+    recorded = [one["facts"]["decision"] for one in records if one["name"] == "review.decided"]
+    assert [one["id"] for one in shown["decisions"]] == recorded
+    assert (len(recorded), shown["status"]) == (seen, "decided" if seen else "open")
+
+
+def test_it_says_that_it_was_a_rehearsal_and_what_was_answered(stage: Stage) -> None:
+    agent = asks(stage)
+    rehearsed = stage.start(agent, what="A train", dry_run=True)
+    asked = stage.run(agent, what="A train")
+    stage.decide(stage.review(asked), "bob", "answer", answer={**GOOD, "brief": "Second class only"})
+    stage.work()
+    pages = [file_of(stage, run).partition(OPENS)[0].decode() for run in (rehearsed, asked)]
+    assert ["Rehearsal: nothing was sent" in page for page in pages] == [True, False]
+    assert "Second class only" in pages[1].split("<h2>Reviews")[1].split("<h2>What it did")[0]
+
+
+def test_it_says_that_nobody_looked_where_an_allowance_decided(stage: Stage, model: ScriptedModel) -> None:
+    tools.offer(PAY)
+    try:
+        clerk = publish(stage)
+        allowed(stage, model, clerk)
+        run = pays(stage, model, clerk)
+        text = file_of(stage, run).decode()
+    finally:
+        tools.withdraw("pay")
+    assert ": by itself, under the allowance of Bob, " in text

@@ -67,10 +67,20 @@ def test_they_are_what_happened(worked: Desk) -> None:
     assert found.p95 is not None
     assert 200 < found.p95 < 301
     names = {person.pk: name for name, person in worked.cast.people.items()}
-    assert {names[who]: rest for who, *rest in found.loads} == {"bob": [2, 4], "cfo": [1, 1]}
+    assert [(names[who], count) for who, count in found.waits] == [("bob", 2), ("cfo", 1)]
+    assert [(names[who], count) for who, count in found.gave] == [("bob", 4), ("cfo", 1)]
     assert len(found.by_day) == 31
     assert sum(opened for _, opened, _ in found.by_day) == 8
     assert sum(closed for _, _, closed in found.by_day) == 6
+
+
+def test_for_whom_nothing_waits_is_no_row_and_takes_no_place(desk: Desk) -> None:
+    desk.decide(desk.ask("bob"), "bob")
+    desk.ask("cfo")
+    with scope(organization=desk.cast.demo.pk):
+        found = measure(desk.cast.demo.pk, 7, "UTC")
+    assert found.waits == [(desk.cast.people["cfo"].pk, 1)]
+    assert found.gave == [(desk.cast.bob.pk, 1)]
 
 
 def test_answers_sooner_than_read_are_flagged_and_count_all_the_same(desk: Desk) -> None:
