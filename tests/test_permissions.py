@@ -47,6 +47,9 @@ ORDER = "Vendor: Acme\nVendor e-mail: sales@acme.example\nPurchase order: PO-7\n
 AUDITOR = ["home.read", "audit.read", "people.read", "runs.read", "reviews.read"]
 NOWHERE = "00000000-0000-7000-8000-000000000000"
 NARROW = ["runs.read", "agents.read"]
+# Read at one moment, in a transaction of its own that the walk's cannot hold: only whom it keeps out is asked here, and
+# seconder/runs/tests/test_evidence.py lets the others in.
+OF_ONE_MOMENT = "/evidence"
 # A file may be published, and tried, under an id that nobody has yet.
 NEED_NOT_EXIST = {(f"{API}/agents/{{id}}", "PUT"), (f"{API}/agents/{{id}}/validations", "POST")}
 
@@ -347,8 +350,11 @@ def _walk(world: World, asked: list[tuple[Address, str]], callers: list[Caller])
         calls.forget()  # how many calls are too many is another test's
         guesses.forget()
         for caller in callers:
-            wanted, got = expected(world, address, method, caller), caller.ask(method, path)
+            wanted = expected(world, address, method, caller)
             walked_through[caller.name] += 1
+            if not wanted and address.route.rstrip("/").endswith(OF_ONE_MOMENT):
+                continue
+            got = caller.ask(method, path)
             if got != wanted if wanted else got in _refused(address):
                 wrong.append(f"{method} {path} as {caller.name}: {got}, published {wanted or 'open'}")
     total = walked_through.total()

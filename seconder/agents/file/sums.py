@@ -69,11 +69,14 @@ class Sum:
         return next((amount(value) for value in _at(arguments, self.of)), None)
 
     def parties(self, arguments: Object) -> dict[str, str]:
-        """How each counterparty is written one way → as it stands in the arguments; nothing where none is named."""
+        """How each counterparty is written one way → as it stands in the arguments; nothing where none is named,
+        or several in one text."""
         if not self.per:
             return {"": ""}
         values = (value for path in self.per for value in _at(arguments, path))
         each = [one for value in values for one in (value if isinstance(value, list) else [value])]
+        if any(_names_several(one) for one in each):
+            return {}
         return {_one_way(one): one if isinstance(one, str) else _json(one) for one in each}
 
 
@@ -91,8 +94,17 @@ def _json(value: JSON) -> str:
 
 
 def _one_way(value: JSON) -> str:
-    """So that neither capitals nor a name before an address make another counterparty of the same one."""
+    """So that neither capitals, blanks, what cannot be seen, a dot at the end nor a name before an address make another
+    counterparty of the same one."""
     if not isinstance(value, str):
         return _json(value)
-    text = " ".join(unicodedata.normalize("NFKC", value).split()).casefold()
-    return parseaddr(text)[1] or text if "@" in text else text
+    text = "".join(each for each in unicodedata.normalize("NFKC", value) if _is_written(each)).casefold()
+    return (parseaddr(text)[1] or text if "@" in text else text).rstrip(".")
+
+
+def _is_written(character: str) -> bool:
+    return not character.isspace() and unicodedata.category(character) not in ("Cc", "Cf")
+
+
+def _names_several(value: JSON) -> bool:
+    return isinstance(value, str) and value.count("@") > 1

@@ -198,3 +198,17 @@ def test_no_amount_counts_for_less_than_it_is(value: int | float | str) -> None:
     assert found is None or (
         found >= Decimal(str(value)) >= 0 and found - Decimal(str(value)) < Decimal("1e-9")
     )
+
+
+def test_one_counterparty_is_one_however_it_is_written() -> None:
+    added_up = Sum("pay", "args.amount", ("args.to",), "1h")
+    for same in (
+        "ACME@x.example",
+        "ac\u200bme@x.example",
+        "ac\u00adme@x.example",
+        "acme@x.example.",
+        " acme@x.example\n",
+    ):
+        assert list(added_up.parties({"to": same})) == ["acme@x.example"], same
+    assert list(added_up.parties({"to": "DE89 3704 0044"})) == list(added_up.parties({"to": "de8937040044"}))
+    assert added_up.parties({"to": "b@x.example, acme@x.example"}) == {}
