@@ -39,6 +39,7 @@ FILE = AgentFile.load(
         "kind": "agent",
         "id": "clerk",
         "name": "Clerk",
+        "policy": [],
         "steps": [{"id": "act", "prompt": "Wire it."}],
     }
 )
