@@ -4,7 +4,17 @@ from django.db import models
 from seconder.core.clock import now
 from seconder.core.ids import new_id
 
-_STATES = ["queued", "sent", "delivered", "bounced", "complained", "suppressed", "failed", "unknown"]
+_STATES = [
+    "queued",
+    "sent",
+    "delivered",
+    "bounced",
+    "complained",
+    "suppressed",
+    "failed",
+    "unknown",
+    "withdrawn",
+]
 
 
 class DataKey(models.Model):

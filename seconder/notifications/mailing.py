@@ -19,7 +19,7 @@ from django_scopes import scopes_disabled
 from seconder.accounts.models import Membership, Person
 from seconder.core import mail
 from seconder.core.clock import now
-from seconder.core.mail.posting import post
+from seconder.core.mail.posting import post, withdraw
 from seconder.core.purposes import purpose
 from seconder.engine.outage import is_outage
 from seconder.events.news import Mention
@@ -50,7 +50,7 @@ class Due(NamedTuple):
 def mail_due() -> bool:
     """Sends what is due; False where some of it could not be sent, and should be tried AGAIN later."""
     with purpose("service.notifications"), scopes_disabled():
-        sent = [_mailed(due) for due in _due()]
+        sent = [_mailed(each) for each in due()]
         return all(sent)
 
 
@@ -73,9 +73,9 @@ def _mailed(due: Due) -> bool:
         return False
 
 
-def _due() -> list[Due]:
-    due = Notification.objects.filter(mail_due_at__lte=now()).values("person_id", "letter")
-    first = due.annotate(first=Min("mail_due_at")).order_by("first")
+def due() -> list[Due]:
+    rows = Notification.objects.filter(mail_due_at__lte=now()).values("person_id", "letter")
+    first = rows.annotate(first=Min("mail_due_at")).order_by("first")
     return [Due(*row) for row in first.values_list("person_id", "letter", "first")[:AT_ONCE]]
 
 
@@ -87,11 +87,20 @@ def _mail(due: Due) -> bool:
         batch = _batch(due)
         person = Person.objects.filter(pk=due.person_id, is_active=True).first()
         lines = _lines(batch) if person and due.first > now() - GIVE_UP else []
-        is_done = _send(person, lines, due) if person and lines else True
+        is_done = _send(person, lines, due) if person and lines else _let_be(due)
         if is_done:
             sent = [one.event_id for one in batch]
             Notification.objects.filter(person_id=due.person_id, event_id__in=sent).update(mail_due_at=None)
         return is_done
+
+
+def _let_be(due: Due) -> bool:
+    """Nothing of it is worth a mail any more, or it could not be sent for so long that it is not."""
+    is_over = due.first <= now() - GIVE_UP
+    if is_over:
+        log.warning("notification.given_up", person=str(due.person_id))
+    withdraw(due.key, "failed" if is_over else "withdrawn")
+    return True
 
 
 def _take_turn(due: Due) -> bool:

@@ -10,6 +10,7 @@ from django_scopes import scopes_disabled
 
 from seconder.accounts.models import Person
 from seconder.core.clock import now
+from seconder.core.mail.posting import withdraw
 from seconder.core.refusals import Invalid
 from seconder.core.rows import rowset
 from seconder.notifications.hearing import GRACE
@@ -86,3 +87,4 @@ def _hold(preferences: Preferences) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_HOLD, [rowset(rows), preferences.person_id])
+        withdraw(f"notifications-{preferences.person_id}-", "withdrawn")  # each goes in another mail now

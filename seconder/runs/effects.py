@@ -152,10 +152,14 @@ async def _do(progress: Progress, act: Act, effect: Effect) -> JSON:
         result = await _run(act)
     except ToolFailed as failure:
         return _failed(progress, act, effect, failure)
+    _done(progress, act, effect, result)
+    return result
+
+
+def _done(progress: Progress, act: Act, effect: Effect, result: JSON) -> None:
     _record(progress, effect, "done", result)
     if act.unasked and is_looked_at(act.key, progress.file.second_looks):
         progress.change.happened.append(_happened(progress, act, act.unasked))
-    return result
 
 
 def _happened(progress: Progress, act: Act, unasked: Unasked) -> Happened:
@@ -214,7 +218,7 @@ def _may_do_again(progress: Progress, act: Act, effect: Effect) -> bool:
         return False
     answer = progress.words.get(question.pk)
     if answer and answer.answer == HAPPENED:
-        _record(progress, effect, "done", {"confirmed_by_a_person": True})
+        _done(progress, act, effect, {"confirmed_by_a_person": True})
         return True
     if answer and answer.answer == NOT_HAPPENED:
         return True

@@ -105,7 +105,7 @@ def standings(file: AgentFile, use: Use) -> Sums:
 
 def _standing(added_up: Sum, use: Use, waiting: list[tuple[str, Object]]) -> Iterator[Standing]:
     since = now() - added_up.span
-    _take_in(added_up, use, since)
+    is_whole = _take_in(added_up, use, since)
     parties = {
         _hashed(one, use.organization_id): shown for one, shown in added_up.parties(use.arguments).items()
     }
@@ -114,7 +114,7 @@ def _standing(added_up: Sum, use: Use, waiting: list[tuple[str, Object]]) -> Ite
     mine = added_up.amount(use.arguments)
     for party, shown in parties.items():
         total, count, is_known = counted.get(party, (Decimal(0), 0, True))
-        amounts = [mine, None if not is_known else total]
+        amounts = [mine, total if is_known and is_whole else None]
         for key, arguments in waiting:
             others = {_hashed(one, use.organization_id) for one in added_up.parties(arguments)}
             if key not in seen and party in others:
@@ -140,17 +140,20 @@ LIMIT %s
 """  # a retry's copy of what happened in the run before has no lease, and does not count once more
 
 
-def _take_in(added_up: Sum, use: Use, since: datetime) -> None:
+def _take_in(added_up: Sum, use: Use, since: datetime) -> bool:
+    """Whether that is all of them. A BATCH at a time, so that nobody waits long for the lock: until all are in, the sum
+    is not known, and people are asked."""
     given = [use.tool.name, since, use.organization_id, added_up.id, BATCH]
-    while effects := load(Effect, _NOT_TAKEN_IN, given, without=("result",)):
-        rows = [
-            row
-            for effect in effects
-            for row in _rows(
-                added_up, effect.key, effect.run_id, use.organization_id, effect.arguments, effect.claimed_at
-            )
-        ]
-        Tally.objects.bulk_create(rows)
+    effects = load(Effect, _NOT_TAKEN_IN, given, without=("result",))
+    rows = [
+        row
+        for effect in effects
+        for row in _rows(
+            added_up, effect.key, effect.run_id, use.organization_id, effect.arguments, effect.claimed_at
+        )
+    ]
+    Tally.objects.bulk_create(rows)
+    return len(effects) < BATCH
 
 
 def _rows(

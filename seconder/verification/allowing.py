@@ -58,6 +58,7 @@ def wanted(review: Review, actor: Actor, verdict: str, asked: Object) -> Allowan
         tool=content["content"]["tool"],
         schema=content["content"]["schema"],
         title=str(review.items[0]["label"]),
+        requester_id=review.requester_id,
         pattern=pattern(arguments, like),
         most=most,
         given_by=actor.person.pk,

@@ -53,7 +53,8 @@ declare(
     "ends_at ended_at because",
     given_by=_WHO,
     ended_by=_WHO,
-    pattern=_SAID,
+    requester_id=_WHO,
+    pattern=_TEXT,
 )
 declare(
     "verification.SecondLook",

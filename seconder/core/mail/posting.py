@@ -48,6 +48,13 @@ def post(
     return _note(row, "sent", receipt.message_id)
 
 
+def withdraw(key: str, state: str) -> None:
+    """What waited to be tried again is not: it `failed` for good, or is `withdrawn`, as nobody needs it any more.
+    `key`: of one sending, or what the keys of several begin with."""
+    waiting = Delivery.objects.filter(key__startswith=key, state="queued")
+    waiting.update(state=state, changed_at=now())
+
+
 def _state(error: MailFailed) -> str:
     if error.bounced:
         return "bounced"
@@ -58,6 +65,6 @@ def _state(error: MailFailed) -> str:
 
 def _note(row: Delivery, state: str, message_id: str = "") -> None:
     """What is known of it by now stays, where its carrier was faster than we are."""
-    Delivery.objects.filter(pk=row.pk, state__in=("queued", "unknown", "failed")).update(
+    Delivery.objects.filter(pk=row.pk, state__in=("queued", "unknown", "failed", "withdrawn")).update(
         state=state, message_id=message_id, attempts=F("attempts") + 1, changed_at=now()
     )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.test import Client
+from django_scopes import scopes_disabled
 from pytest_django import Settings
 
 from seconder.accounts.identity.letters import write
@@ -18,6 +19,7 @@ from seconder.core.mail.suppressing import hash_of, suppress
 from seconder.core.models import Delivery, Suppression
 from seconder.core.tests.test_mail import Inbox, free_port
 from seconder.notifications import jobs, mailing
+from seconder.notifications.preferring import Chosen, choose
 from seconder.notifications.tests.conftest import NO_ADDRESS, ORDER, Office
 from seconder.testing import code_for, deliver, enter
 
@@ -85,6 +87,29 @@ def test_mail_that_waits_for_the_server_is_queued_and_one_line_however_often_it_
     assert mailing.mail_due()
     assert states() == [("asked", "sent")]
     assert Delivery.objects.get().attempts == 3
+
+
+@pytest.mark.parametrize("end", ["answered", "moved", "given up"])
+def test_mail_that_waited_and_is_not_sent_any_more_waits_no_longer(
+    office: Office, asking: Asking, server: Inbox, end: str
+) -> None:
+    server.answer = "451 later"
+    run = office.start(asking("bob"), ORDER)
+    office.wait()
+    assert not mailing.mail_due()
+    assert states() == [("asked", "queued")]
+    if end == "answered":
+        office.decide(run, "bob", "reject")
+        mailing.mail_due()
+    elif end == "moved":
+        choose(office.cast.bob, Chosen(ways={"waiting": "digest"}))
+    else:
+        office.wait(90_000)
+        with scopes_disabled():
+            [due] = mailing.due()
+        Delivery.objects.update(key=due.key)  # as it would be, had time gone by
+        mailing.mail_due()
+    assert states() == [("asked", "failed" if end == "given up" else "withdrawn")]
 
 
 def test_an_address_without_a_mailbox_is_left_alone_until_its_person_confirms_it(

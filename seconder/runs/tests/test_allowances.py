@@ -175,6 +175,7 @@ def test_none_is_given_where_the_policy_adds_up_and_none_silences_it(
             title="Pay",
             pattern={name: {"any": True} for name in ("to", "amount", "for")},
             most=5,
+            requester_id=stage.cast.dana.pk,
             given_by=stage.cast.bob.pk,
             review_id=review.pk,
             decision_id=review.pk,

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from django_scopes import scope
+from django.test import Client
+from django_scopes import scope, scopes_disabled
 
+from seconder.agents import tools
 from seconder.agents.tests.scripted_model import ScriptedModel, calls, gives
 from seconder.core.encryption import ERASED, keyring
 from seconder.core.models import DataKey
 from seconder.runs.showing import serialize
 from seconder.runs.tests.conftest import Stage
 from seconder.runs.tests.test_a_run import ASK, RISK, mail
+from seconder.runs.tests.test_allowances import LIKE, allowed, happens, pays, publish
+from seconder.runs.tests.test_running_sums import PAY
+from seconder.testing import enter
+from seconder.verification.models import Allowance
 
 MAIL = {"to": "vendor@example.org", "subject": "Order", "body": "Ten."}
 SCHEMA = {"type": "object", "properties": {"to": {"type": "string"}}}
@@ -48,3 +54,20 @@ def test_an_action_of_an_erased_requester_is_not_done(
     assert stage.mails() == []
     assert stage.look(run).status == "failed"
     assert len(model.asked) == 1
+
+
+def test_the_values_of_an_allowance_are_erased_with_whose_action_it_was_given_for(
+    stage: Stage, model: ScriptedModel, client: Client
+) -> None:
+    tools.offer(PAY)
+    try:
+        clerk = publish(stage)
+        allowance = allowed(stage, model, clerk, like={**LIKE, "to": {"equals": "a@example.com"}})
+        erase(stage, "dana")
+        with scopes_disabled():
+            assert Allowance.objects.get(pk=allowance.pk).like is None
+        page = enter(client, stage.cast.bob).get("/demo/allowances/").content.decode()
+        assert "a@example.com" not in page
+        assert not happens(stage, pays(stage, model, clerk, by="alice"))
+    finally:
+        tools.withdraw("pay")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -21,7 +22,7 @@ from seconder.agents.tests.scripted_model import ScriptedModel, calls, gives
 from seconder.core.json import Object
 from seconder.core.refusals import Invalid
 from seconder.runs.models import Effect, Run, Tally
-from seconder.runs.tallies import Use, judge
+from seconder.runs.tallies import BATCH, Use, judge
 from seconder.runs.tests.conftest import Stage
 from seconder.verification.models import Review
 
@@ -212,3 +213,18 @@ def test_one_counterparty_is_one_however_it_is_written() -> None:
         assert list(added_up.parties({"to": same})) == ["acme@x.example"], same
     assert list(added_up.parties({"to": "DE89 3704 0044"})) == list(added_up.parties({"to": "de8937040044"}))
     assert added_up.parties({"to": "b@x.example, acme@x.example"}) == {}
+
+
+def test_until_all_that_was_done_before_is_added_up_people_are_asked(stage: Stage) -> None:
+    clerk = agent(stage)
+    run, given = stage.start(clerk), {"to": "old@example.com", "amount": 1}
+    Effect.objects.bulk_create(
+        Effect(
+            key=f"{run.pk}-{n}", run=run, requester_id=run.requester_id, step_id="act", tool="pay", arguments=given,
+            content_digest="x", lease=uuid.uuid4(), status="done",
+        )
+        for n in range(BATCH)
+    )  # fmt: skip
+    file = AgentFile.load(stage.look(run).version.file)
+    use = Use(clerk.organization_id, run.pk, "k", PAY, {"to": "new@example.com", "amount": 2000})
+    assert [judge(file, use, may_reserve=False)[0] for _ in range(2)] == ["ask", "allow"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from seconder.agents.tests.scripted_model import ScriptedModel
 from seconder.core.refusals import Conflict, Invalid, NotAllowed, NotFound
 from seconder.events.models import Event
 from seconder.notifications.models import Notification
+from seconder.runs.effects import HAPPENED
 from seconder.runs.models import Effect
 from seconder.runs.tests.conftest import Stage
 from seconder.runs.tests.test_allowances import allowed, pays, publish
@@ -145,3 +147,16 @@ def test_nobody_chooses_what_is_looked_at() -> None:
     assert found == [key for key in keys if is_looked_at(key, 5)]
     assert not any(is_looked_at(key, 0) for key in keys)
     assert all(is_looked_at(key, 100) for key in keys)
+
+
+def test_what_a_person_says_has_happened_is_looked_at_as_well(stage: Stage, model: ScriptedModel) -> None:
+    def lost(_arguments: Any, _key: str) -> Any:  # Any: JSON
+        raise tools.ToolFailed("Dead.", retryable=False, happened="unknown")
+
+    tools.offer(replace(PAY, act=lost, takes_key=lambda: False))
+    run = pays(stage, model, publish(stage, second_looks=100, **FREE))
+    assert looks() == []
+    stage.decide(stage.review(run), "bob", "answer", answer=HAPPENED)
+    stage.work()
+    [look] = looks()
+    assert look.key == stage.effects(run)[0].key

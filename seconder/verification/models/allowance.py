@@ -32,7 +32,10 @@ class Allowance(models.Model):
     tool = models.TextField()
     schema = models.TextField()  # the tool's fingerprint
     title = models.TextField()  # of the tool, for people
-    pattern = EncryptedJSON(owner="given_by")  # argument → {"equals" | "ends_with" | "at_most" | "any": …}
+    requester_id = models.UUIDField()  # of that action, whose values the pattern holds
+    pattern = EncryptedJSON(
+        owner="requester_id"
+    )  # argument → {"equals" | "ends_with" | "at_most" | "any": …}
     most = models.SmallIntegerField()
     used = models.SmallIntegerField(default=0)
     given_by = models.UUIDField()
@@ -81,6 +84,6 @@ class Allowance(models.Model):
 
     @property
     def like(self) -> dict[str, dict[str, Any]] | None:  # Any: JSON, as the column says
-        """None where it was erased with who gave it."""
+        """None where it was erased with whose action it was given for; then nothing is like it any more."""
         pattern: Any = self.pattern  # Any: an encrypted column holds any JSON
         return pattern if isinstance(pattern, dict) else None

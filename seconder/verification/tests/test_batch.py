@@ -13,6 +13,7 @@ from django_scopes import scope
 from seconder.core.refusals import Invalid
 from seconder.testing import enter
 from seconder.verification import batching
+from seconder.verification.asking import Then
 from seconder.verification.batching import Item
 from seconder.verification.models import Review
 from seconder.verification.tests.conftest import Desk
@@ -151,3 +152,15 @@ def test_the_page_answers_those_that_one_chose_and_says_what_stands_against_the_
     assert bob.post(PAGE, last).status_code == 303
     viewer = enter(Client(), desk.cast.add("vera", "viewer"))
     assert viewer.get(PAGE).status_code == 403
+
+
+def test_in_stages_each_is_answered_by_itself(desk: Desk, client: Client) -> None:
+    """Who is asked at two stages would be told of the vote at the first as if it were one at the second."""
+    staged = desk.ask("bob", "finance", then=[Then("any", "any", ["bob@example.com"], [])])
+    [answer] = sent(desk, client, item(staged)).json()["items"]
+    assert (answer["problem"]["status"], desk.look(staged).stage) == (403, 1)
+    with scope(organization=desk.cast.demo.pk):
+        assert not batching.fit(desk.cast.actor("bob")).filter(pk=staged.pk).exists()
+    desk.decide(staged, "bob")
+    [answer] = sent(desk, client, item(staged)).json()["items"]
+    assert (answer["problem"]["status"], desk.look(staged).status) == (403, "open")
