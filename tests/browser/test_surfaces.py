@@ -49,16 +49,9 @@ def _open(page: Page, path: str, card: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize(("name", "path", "who"), PAGES, ids=NAMES)
-def test_everybody_can_use_it(
+def test_everybody_can_use_it_and_it_is_small(
     watched: Watched, card: tuple[str, str], name: str, path: str, who: str
 ) -> None:
-    page = watched.page(who)
-    _open(page, path, card)
-    look(page, name)
-
-
-@pytest.mark.parametrize(("name", "path", "who"), PAGES[:-1], ids=NAMES[:-1])
-def test_pages_are_small(watched: Watched, card: tuple[str, str], name: str, path: str, who: str) -> None:
     page = watched.page(who)
     bytes_of: list[float] = []
     session = page.context.new_cdp_session(page)
@@ -71,6 +64,7 @@ def test_pages_are_small(watched: Watched, card: tuple[str, str], name: str, pat
     page.wait_for_load_state("load")
     assert first <= FIRST
     assert sum(bytes_of) <= AFTER
+    look(page, name)
 
 
 def test_nothing_moves_while_it_loads(watched: Watched, card: tuple[str, str]) -> None:
