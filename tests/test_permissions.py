@@ -203,6 +203,7 @@ def _things(cast: Cast) -> dict[str, Any]:  # Any: rows of any model
             schema="",
             title="Send an e-mail",
             most=1,
+            requester_id=cast.dana.pk,
             given_by=cast.bob.pk,
             review_id=review.pk,
             decision_id=review.pk,
