@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods
 from seconder.accounts.gate import Asked
 from seconder.core.doors import door
 from seconder.core.responses import SeeOther
+from seconder.ui.words import label
 from seconder.verification import batching, pages
 from seconder.verification.batching import Item, Outcome
 from seconder.verification.card import card, second_looks
 from seconder.verification.models import Review
+from seconder.verification.pages import Line
 
 LEAVE = "leave"
 CHOICES = {"approve": "Approve", "reject": "Reject", LEAVE: "Leave it"}
@@ -80,7 +82,7 @@ def _page(
     context = {
         "reviews": shown,
         "lost": [one.refused.detail for key, one in refused.items() if key not in there and one.refused],
-        "likes": _likes(rows, slug),
+        "likes": _likes(rows, lines, slug),
         "said": said,
         "choices": CHOICES.items(),
         "url": reverse("verification:batch", args=[slug]),
@@ -108,11 +110,14 @@ def _typed(row: Review, outcome: Outcome | None) -> dict[str, str]:
     return {"verdict": verdict, "note": outcome.item.note, "error": outcome.refused.detail}
 
 
-def _likes(rows: list[Review], slug: str) -> list[dict[str, str]]:
+def _likes(rows: list[Review], lines: list[Line], slug: str) -> list[dict[str, str]]:
     """For each agent and step among them, all that waits of it."""
     here = reverse("verification:batch", args=[slug])
-    found = dict.fromkeys((row.agent, row.step_id) for row in rows)
+    names = {(row.agent, row.step_id): line["agent"] for row, line in zip(rows, lines, strict=True)}
     return [
-        {"said": f"All of {agent}, step {step}", "url": f"{here}?{urlencode({'agent': agent, 'step': step})}"}
-        for agent, step in found
+        {
+            "said": f"All of {name}, {label(step)}",
+            "url": f"{here}?{urlencode({'agent': agent, 'step': step})}",
+        }
+        for (agent, step), name in names.items()
     ]

@@ -16,7 +16,8 @@ from seconder.accounts.naming import people
 from seconder.core.json import JSON, Object
 from seconder.core.refusals import Refusal
 from seconder.verification import attempts, inbox
-from seconder.verification.behind import Behind, agent_names, behind
+from seconder.verification.after_a_vote import after
+from seconder.verification.behind import agent_names, behind
 from seconder.verification.card import Difference, card, currency_of, differences, gist, second_looks
 from seconder.verification.card import in_words as card_in_words
 from seconder.verification.claiming import claimant
@@ -172,7 +173,6 @@ class Shown:
 
     def __init__(self, actor: Actor, review: Review) -> None:
         self.actor, self.review = actor, review
-        self.behind: Behind = behind(actor, review)
         self.seats = list(review.assignments.order_by("at"))
         self.people = [seat.person_id for seat in self.seats if seat.stage == review.stage]
         self.stands_in = {seat.person_id: seat.for_id for seat in self.seats if seat.for_id}
@@ -194,6 +194,9 @@ class Shown:
             ]
         )
         self.refusal = hindrance(review, actor)
+        known, me = behind(actor, review), actor.person.pk
+        later = [name_of(self.names, seat.person_id) for seat in self.seats if seat.stage == review.stage + 1]
+        self.behind = after(known, review, self.seats, self.decisions, me, later)
 
     def context(self) -> dict[str, Any]:  # Any: what the template names at its top
         review, me = self.review, self.actor.person.pk

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import pytest
 from django.test import Client
 
 from seconder.accounts.models import SignInLink
@@ -92,3 +94,40 @@ def test_the_same_line_ends_are_no_edit(stage: Stage, model: ScriptedModel) -> N
     signed_in(stage, "bob").post(f"/demo/reviews/{review.pk}/decisions/", typed)
     stage.work()
     assert review.decisions.get().verdict == "approve"
+
+
+WAITS, SENDS, ENDS = "It waits until enough", "Approve and send", "The run ends here as rejected"
+BOTH, ALICE = {"people": ["bob@example.com", "finance@example.com"]}, {"people": ["alice@example.com"]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "says", "first", "then"),
+    [
+        ({"rule": {"approve": "all"}, "assign": BOTH}, "approve", {WAITS, ENDS}, {SENDS, ENDS}),
+        (
+            {"rule": {"approve": "any", "reject": {"count": 2}}, "assign": BOTH},
+            "reject",
+            {SENDS, WAITS},
+            {SENDS, ENDS},
+        ),
+        (
+            {"rule": {"stages": [{"approve": "all", "assign": BOTH}, {"assign": ALICE}]}},
+            "approve",
+            {WAITS, ENDS},
+            {"The next are asked: Alice.", ENDS},
+        ),
+    ],
+)
+def test_nothing_is_promised_that_comes_only_when_others_have_agreed(
+    stage: Stage, rule: dict[str, Any], says: str, first: set[str], then: set[str]
+) -> None:
+    """What the card says to Bob before anybody has voted, and to Finance after Bob has."""
+    mail = {"to": "vendor@example.org", "subject": "Order", "body": "Ten."}
+    gate = {"id": "gate", "review": {"question": "Send it?", **rule}}
+    run = stage.run(stage.publish(gate, {"id": "send", "tool": "email.send", "with": mail}))
+    path, known = f"/demo/reviews/{stage.review(run).pk}/", first | then | {WAITS, SENDS, ENDS}
+    for who, told in (("bob", first), ("finance", then)):
+        card = shown(signed_in(stage, who), path)
+        assert {text for text in known if text in card} == told
+        if who == "bob":
+            stage.decide(stage.review(run), who, says)
