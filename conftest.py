@@ -18,6 +18,7 @@ from seconder.core import embedded
 if TYPE_CHECKING:
     from seconder.testing import Cast
 
+pytest_plugins = ["tests.proving"]
 CHROMIUM = Path("/usr/bin/chromium")
 JOURNEYS = Path(__file__).parent / "tests"
 # A property is true or not, however busy the machine is.
