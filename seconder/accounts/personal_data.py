@@ -7,20 +7,22 @@ from seconder.accounts.invitations import personal_data as _invitations  # noqa:
 from seconder.core.vocabulary import Datum, declare
 
 _ACCOUNT = "service.accounts"
-_WHO = Datum("user.unique_id.pseudonymous", purpose=_ACCOUNT, source="automatic")
+_OWN = partial(Datum, purpose=_ACCOUNT, owner="id")
+_THEIRS = partial(Datum, purpose=_ACCOUNT, owner="person_id")
+_WHO = _THEIRS("user.unique_id.pseudonymous", source="automatic")
 
 declare(
     "accounts.Person",
     impersonal="id is_active has_short_password created_at",
-    email=Datum("user.contact.email", purpose=_ACCOUNT),
-    username=Datum("user.account.username", purpose=_ACCOUNT),
-    policy_version=Datum("user.privacy_preferences", purpose=_ACCOUNT, source="automatic"),
-    policy_accepted_at=Datum("user.privacy_preferences", purpose=_ACCOUNT, source="automatic"),
-    declared_age_at=Datum("user.demographic.age_range", purpose=_ACCOUNT),
-    name=Datum("user.name", purpose=_ACCOUNT),
-    timezone=Datum("user.account.settings", purpose=_ACCOUNT),
-    password=Datum("user.authorization.password", purpose=_ACCOUNT, keep="until changed"),
-    last_login=Datum("user.telemetry", purpose="service.security", source="automatic"),
+    email=_OWN("user.contact.email"),
+    username=_OWN("user.account.username"),
+    policy_version=_OWN("user.privacy_preferences", source="automatic"),
+    policy_accepted_at=_OWN("user.privacy_preferences", source="automatic"),
+    declared_age_at=_OWN("user.demographic.age_range"),
+    name=_OWN("user.name"),
+    timezone=_OWN("user.account.settings"),
+    password=_OWN("user.authorization.password", keep="until changed"),
+    last_login=_OWN("user.telemetry", purpose="service.security", source="automatic"),
 )
 declare(
     "accounts.Organization",
@@ -32,54 +34,55 @@ declare(
     "accounts.Membership",
     impersonal="id organization is_active created_at",
     person=_WHO,
-    role=Datum("user.workplace", purpose=_ACCOUNT),
-    custom_role=Datum("user.workplace", purpose=_ACCOUNT),
-    seen_on=Datum("user.telemetry", purpose="service.security", source="automatic", keep="with the seat"),
+    role=_THEIRS("user.workplace"),
+    custom_role=_THEIRS("user.workplace"),
+    seen_on=_THEIRS("user.telemetry", purpose="service.security", source="automatic", keep="with the seat"),
 )
 declare("accounts.Team", impersonal="id organization name title")
+_SEAT = partial(Datum, purpose=_ACCOUNT, owner="membership__person_id")
 declare(
     "accounts.TeamMember",
     impersonal="id team",
-    membership=_WHO,
-    is_lead=Datum("user.workplace", purpose=_ACCOUNT),
+    membership=_SEAT("user.unique_id.pseudonymous", source="automatic"),
+    is_lead=_SEAT("user.workplace"),
 )
 declare(
     "accounts.ApiKey",
     impersonal="id organization is_service name scopes made_with created_at expires_at revoked_at",
     person=_WHO,
-    hash=Datum("user.authorization.credentials", purpose=_ACCOUNT, source="automatic", keep="until revoked"),
-    last_used_at=Datum("user.telemetry", purpose="service.security", source="automatic"),
+    hash=_THEIRS("user.authorization.credentials", source="automatic", keep="until revoked"),
+    last_used_at=_THEIRS("user.telemetry", purpose="service.security", source="automatic"),
 )
 declare(
     "accounts.SignInLink",
     impersonal="id expires_at",
     person=_WHO,
-    hash=Datum("user.authorization.credentials", purpose=_ACCOUNT, source="automatic", keep="24 h"),
-    used_at=Datum("user.telemetry", purpose="service.security", source="automatic", keep="24 h"),
+    hash=_THEIRS("user.authorization.credentials", source="automatic", keep="24 h"),
+    used_at=_THEIRS("user.telemetry", purpose="service.security", source="automatic", keep="24 h"),
 )
 declare(
     "accounts.RepeatedCall",
     impersonal="id path key request_digest status at",
-    caller_id=Datum(
+    caller_id=_THEIRS(
         "user.unique_id.pseudonymous", purpose="service.operations", source="automatic", keep="24 h"
     ),
-    person_id=Datum(
+    person_id=_THEIRS(
         "user.unique_id.pseudonymous", purpose="service.operations", source="automatic", keep="24 h"
     ),
-    answer=Datum(
+    answer=_THEIRS(
         "user.content.private",
         purpose="service.operations",
         source="derived",
         keep="24 h",
         erase="destroy key",
+        free_text=True,
     ),
 )
 declare(
     "accounts.TakenName",
     impersonal="taken_at",
-    hash=Datum(
+    hash=_THEIRS(
         "user.account.username",
-        purpose=_ACCOUNT,
         source="derived",
         keep="always, as a keyed hash",
         erase="pseudonymise",
@@ -87,40 +90,47 @@ declare(
     person=_WHO,
 )
 _SECURITY = "service.security"
+_SESSION = partial(Datum, purpose=_SECURITY, owner="person_id")
 declare(
     "accounts.Session",
     impersonal="id created_at expires_at",
-    hash=Datum(
+    hash=_SESSION(
         "user.authorization.credentials",
-        purpose=_SECURITY,
         source="automatic",
         keep="14 d idle, 90 d at most",
     ),
-    person=Datum(
-        "user.unique_id.pseudonymous", purpose=_SECURITY, source="automatic", keep="14 d idle, 90 d at most"
-    ),
-    content=Datum(
-        "user.unique_id.pseudonymous", purpose=_SECURITY, source="automatic", keep="14 d idle, 90 d at most"
-    ),
-    browser=Datum("user.device", purpose=_SECURITY, source="automatic", keep="with the session"),
-    system=Datum("user.device", purpose=_SECURITY, source="automatic", keep="with the session"),
-    device=Datum("user.device", purpose=_SECURITY, source="automatic", keep="with the session"),
-    country=Datum("user.location.imprecise", purpose=_SECURITY, source="derived", keep="with the session"),
-    seen_at=Datum("user.telemetry", purpose=_SECURITY, source="automatic", keep="with the session"),
+    person=_SESSION("user.unique_id.pseudonymous", source="automatic", keep="14 d idle, 90 d at most"),
+    content=_SESSION("user.unique_id.pseudonymous", source="automatic", keep="14 d idle, 90 d at most"),
+    browser=_SESSION("user.device", source="automatic", keep="with the session"),
+    system=_SESSION("user.device", source="automatic", keep="with the session"),
+    device=_SESSION("user.device", source="automatic", keep="with the session"),
+    country=_SESSION("user.location.imprecise", source="derived", keep="with the session"),
+    seen_at=_SESSION("user.telemetry", source="automatic", keep="with the session"),
 )
 declare(
     "accounts.Letter",
     impersonal="id created_at",
-    content=Datum("user.contact.email", purpose=_ACCOUNT, source="derived", keep="until sent, 1 d at most"),
+    content=Datum(
+        "user.contact.email",
+        purpose=_ACCOUNT,
+        source="derived",
+        keep="until sent, 1 d at most",
+        no_owner="Sealed as a whole, address and all, and gone within a day",
+        free_text=True,
+    ),
 )
 declare(
     "accounts.Attempt",
     impersonal="expires value",
     cache_key=Datum(
-        "user.device.ip_address", purpose=_SECURITY, source="automatic", keep="1 d at most, as a keyed hash"
+        "user.device.ip_address",
+        purpose=_SECURITY,
+        source="automatic",
+        keep="1 d at most, as a keyed hash",
+        no_owner="A keyed hash of what was tried, by whom nobody knows, and gone within a day",
     ),
 )
-_EVENT = partial(Datum, purpose=_SECURITY, keep="180 d")
+_EVENT = partial(_SESSION, keep="180 d")
 declare(
     "accounts.SecurityEvent",
     impersonal="id organization kind at facts",
@@ -129,7 +139,5 @@ declare(
     system=_EVENT("user.device", source="automatic"),
     device=_EVENT("user.device", source="automatic"),
     country=_EVENT("user.location.imprecise", source="derived"),
-    network=Datum(
-        "user.device.ip_address", purpose=_SECURITY, source="automatic", keep="30 d, cut to /24 or /48"
-    ),
+    network=_SESSION("user.device.ip_address", source="automatic", keep="30 d, cut to /24 or /48"),
 )

@@ -6,6 +6,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from seconder.core import data_map  # registers the system check
+        from seconder.core import data_map, owners  # they register system checks
 
         data_map.register()
+        owners.register()

@@ -12,14 +12,19 @@ from typing import Literal
 
 Source = Literal["provided", "automatic", "third-party", "derived"]
 Erasure = Literal["delete", "destroy key", "pseudonymise", "restrict"]
+KnownBy = Literal["id", "ids", "address", "address hash"]
 
 
 @dataclass(frozen=True)
 class Datum:
     """One kind of personal data in one column.
 
-    `subject`: whose it is · `purpose`: a name from `core.purposes` · `keep`: how long, in words and units ·
-    `erase`: what erasure does with it · `source`: where it came from.
+    `subject`: whose it is · `purpose`: a name from `core.purposes` · `keep`: the words of a rule in
+    `core.retention` · `erase`: what erasure does with it · `source`: where it came from · `owner`: the lookup path
+    from the model to what names the person whose it is ("person_id", "review__requester_id"; "id" on Person
+    itself) · `known_by`: what stands there: the person's id, a list of ids, the address of somebody who may have no
+    account, or its keyed hash · `no_owner`: why nothing leads to a person, where nothing does · `free_text`:
+    somebody wrote it, so that it may hold anything.
     """
 
     category: str
@@ -28,6 +33,10 @@ class Datum:
     source: Source = "provided"
     keep: str = "account + 30 d"
     erase: Erasure = "delete"
+    owner: str = ""
+    known_by: KnownBy = "id"
+    no_owner: str = ""
+    free_text: bool = False
 
 
 DECLARED: dict[str, dict[str, Datum | None]] = {}

@@ -8,6 +8,7 @@ _WHO = Datum(
     source="automatic",
     keep="organization's retention of records",
     erase="pseudonymise",
+    owner="by_id",
 )
 declare(
     "events.Event",

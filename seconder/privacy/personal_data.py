@@ -4,11 +4,20 @@ from functools import partial
 
 from seconder.core.vocabulary import Datum, declare
 
+_NOBODYS = "Written about whoever it concerns, under the organization's key; the organization answers for it"
 _KEPT = "as long as the organization, and what the law asks for"
 _TEXT = partial(
-    Datum, "user.content.private", purpose="service.record", keep=_KEPT, erase="restrict", source="provided"
+    Datum,
+    "user.content.private",
+    purpose="service.record",
+    keep=_KEPT,
+    erase="restrict",
+    source="provided",
+    no_owner=_NOBODYS,
+    free_text=True,
 )
-_WHO = Datum(
+_WHO = partial(
+    Datum,
     "user.unique_id.pseudonymous",
     purpose="service.record",
     source="automatic",
@@ -21,8 +30,8 @@ declare(
     "effective_until recorded_at",
     document=_TEXT(),
     document_name=_TEXT(),
-    signed_by=Datum("user.name", purpose="service.record", keep=_KEPT, erase="restrict"),
-    recorded_by_id=_WHO,
+    signed_by=_TEXT(),
+    recorded_by_id=_WHO(owner="recorded_by_id"),
 )
 declare(
     "privacy.Incident",
@@ -33,4 +42,9 @@ declare(
     measures=_TEXT(),
     lessons=_TEXT(),
 )
-declare("privacy.Entry", impersonal="id incident kind at happened_at facts", by_id=_WHO, text=_TEXT())
+declare(
+    "privacy.Entry",
+    impersonal="id incident kind at happened_at facts",
+    by_id=_WHO(owner="by_id"),
+    text=_TEXT(),
+)

@@ -1,9 +1,14 @@
 """The tables of the third-party apps that signing in stands on."""
 
+from functools import partial
+
 from seconder.core.vocabulary import Datum, declare
 
 _ACCOUNT = "service.accounts"
-_WHO = Datum("user.unique_id.pseudonymous", purpose=_ACCOUNT, source="automatic")
+_THEIRS = partial(Datum, purpose=_ACCOUNT, owner="user_id")
+_WHO = _THEIRS("user.unique_id.pseudonymous", source="automatic")
+_TOKEN = partial(Datum, purpose=_ACCOUNT, source="third-party", keep="never stored", owner="account__user_id")
+_KEY = partial(Datum, purpose=_ACCOUNT, source="automatic", owner="email_address__user_id")
 _SECRET = "user.authorization.credentials"  # noqa: S105  a category of data
 
 # Django's own permissions and groups are not used; their tables come with its sign-in.
@@ -16,21 +21,21 @@ declare(
     "account.EmailAddress",
     impersonal="id verified primary",
     user=_WHO,
-    email=Datum("user.contact.email", purpose=_ACCOUNT),
+    email=_THEIRS("user.contact.email"),
 )
 # Codes are used instead: this table stays empty.
 declare(
     "account.EmailConfirmation",
     impersonal="id created sent",
-    email_address=_WHO,
-    key=Datum(_SECRET, purpose=_ACCOUNT, source="automatic", keep="never stored"),
+    email_address=_KEY("user.unique_id.pseudonymous"),
+    key=_KEY(_SECRET, keep="never stored"),
 )
 declare(
     "mfa.Authenticator",
     impersonal="id type created_at",
     user=_WHO,
-    data=Datum(_SECRET, purpose=_ACCOUNT, source="automatic", keep="until removed"),
-    last_used_at=Datum(
+    data=_THEIRS(_SECRET, source="automatic", keep="until removed"),
+    last_used_at=_THEIRS(
         "user.telemetry", purpose="service.security", source="automatic", keep="until removed"
     ),
 )
@@ -39,20 +44,20 @@ declare("socialaccount.SocialApp", impersonal="id provider provider_id name clie
 declare(
     "socialaccount.SocialToken",
     impersonal="id app expires_at",
-    account=_WHO,
-    token=Datum(_SECRET, purpose=_ACCOUNT, source="third-party", keep="never stored"),
-    token_secret=Datum(_SECRET, purpose=_ACCOUNT, source="third-party", keep="never stored"),
+    account=_TOKEN("user.unique_id.pseudonymous"),
+    token=_TOKEN(_SECRET),
+    token_secret=_TOKEN(_SECRET),
 )
 declare(
     "socialaccount.SocialAccount",
     impersonal="id provider",
     user=_WHO,
-    uid=Datum("user.unique_id", purpose=_ACCOUNT, source="third-party", keep="until disconnected"),
-    last_login=Datum(
+    uid=_THEIRS("user.unique_id", source="third-party", keep="until disconnected"),
+    last_login=_THEIRS(
         "user.telemetry", purpose="service.security", source="automatic", keep="until disconnected"
     ),
-    date_joined=Datum(
+    date_joined=_THEIRS(
         "user.telemetry", purpose="service.security", source="automatic", keep="until disconnected"
     ),
-    extra_data=Datum("user.unique_id", purpose=_ACCOUNT, source="third-party", keep="never stored"),
+    extra_data=_THEIRS("user.unique_id", source="third-party", keep="never stored"),
 )
