@@ -31,6 +31,7 @@ EMAIL_WEBHOOK_SECRET = _given["EMAIL_WEBHOOK_SECRET"]
 DKIM_KEY, DKIM_SELECTOR = _given["DKIM_KEY"], str(_given["DKIM_SELECTOR"])
 OBJECT_STORE_URL = _given["OBJECT_STORE_URL"] or (DATA_DIR / "files").as_uri()
 SIGN_UP = str(_given["SIGN_UP"])
+OPERATOR = _given["OPERATOR"]
 IDENTITY_PROVIDERS = identity_providers.read(_given["IDENTITY_PROVIDERS"])
 COUNTRY_FILE = _given["COUNTRY_FILE"]
 TRUSTED_PROXIES = [proxy.strip() for proxy in (_given["TRUSTED_PROXIES"] or "").split(",") if proxy.strip()]

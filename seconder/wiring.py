@@ -82,7 +82,7 @@ def _belongings() -> None:
 def _pages() -> None:
     """What the rail offers, and what pages are told of what lies above them."""
     from seconder.accounts.gate import opens
-    from seconder.accounts.organizations.places import PEOPLE, SETTINGS
+    from seconder.accounts.organizations.places import PEOPLE, PRIVACY, SETTINGS
     from seconder.accounts.organizations.switch import homes
     from seconder.agents import activity
     from seconder.runs import behind_reviews, pages
@@ -90,7 +90,9 @@ def _pages() -> None:
     from seconder.ui.navigation import Item, bind
     from seconder.verification import behind
 
-    people, settings = (tuple(each.url_name for each in places[1:]) for places in (PEOPLE, SETTINGS))
+    people, settings, privacy = (
+        tuple(each.url_name for each in places[1:]) for places in (PEOPLE, SETTINGS, PRIVACY)
+    )
     bind(
         Item("Inbox", "verification:inbox", "inbox", "verification:count", "i"),
         Item("Agents", "agents:list", "agent", shortcut="a"),
@@ -98,6 +100,7 @@ def _pages() -> None:
         Item("Notifications", "notifications:list", "bell", "notifications:count", "n"),
         Item("People", "accounts:people", "people", shortcut="p", also=people),
         Item("Settings", "accounts:settings", "gear", shortcut="s", also=settings),
+        Item("Privacy", "privacy:home", "shield", also=privacy),
         home="runs:home",
         sign_out="accounts:sign-out",
         account="accounts:profile",

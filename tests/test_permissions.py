@@ -131,7 +131,8 @@ def quiet() -> Iterator[None]:
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
+def world(cast: Cast, settings: Any) -> World:  # Any: pytest-django's
+    settings.OPERATOR = cast.demo.slug
     with scope(organization=cast.demo.pk):
         walkers = {role: cast.add(f"walking-{role}", role) for role in ROLES}
         role = Role.objects.create(organization=cast.demo, name="auditor", title="Auditor", verbs=AUDITOR)
@@ -293,6 +294,8 @@ def _by_the_api(world: World, address: Address, method: str, caller: Caller, tak
 def _by_the_judge(world: World, address: Address, method: str, actor: Actor, taken: set[str]) -> int:
     if address.door != SELF and not can(actor, address.door):
         return 403
+    if address.of_installation and actor.organization != world.cast.demo:
+        return 404
     if method not in taken:
         return 405
     things = [] if (address.route, method) in NEED_NOT_EXIST else world.in_path(address)
@@ -382,5 +385,5 @@ def test_an_address_without_a_door_is_found_out() -> None:
     def bare(_request: object) -> None:
         return None
 
-    assert _door(bare) == ("", "")
+    assert _door(bare) == ("", "", False)
     assert methods_of(bare) is None

@@ -26,6 +26,7 @@ from django_scopes import scope, scopes_disabled
 from seconder.accounts.actor import Actor, can, demand
 from seconder.accounts.freshness import has_fresh_factor
 from seconder.accounts.models import Membership, Organization, Person
+from seconder.accounts.organizations.operator import runs_it
 from seconder.accounts.places import zone_of
 from seconder.core.clock import now
 from seconder.core.doors import SELF
@@ -51,7 +52,11 @@ class AskedBySelf(HttpRequest):
 
 
 def judge(
-    request: HttpRequest, verb: str, arguments: dict[str, object]
+    request: HttpRequest,
+    verb: str,
+    arguments: dict[str, object],
+    *,
+    of_installation: bool = False,
 ) -> HttpResponseBase | AbstractContextManager[None]:
     """Bound to the doors in `wiring.py`. The API has found the actor by then; a page is asked for it here."""
     if verb == SELF:
@@ -65,6 +70,8 @@ def judge(
             raise NotFound("There is nothing here that you may see.")
         actor = found
     demand(actor, verb)
+    if of_installation and not runs_it(actor.organization):
+        raise NotFound("This is about the whole installation, and is shown where its operator is.")
     asked = cast("Asked", request)  # it becomes one here
     asked.actor, asked.person, asked.organization = actor, actor.person, actor.organization
     request.user = actor.person
@@ -89,8 +96,10 @@ def _admitted(actor: Actor) -> Iterator[None]:
 
 def opens(request: HttpRequest, url: str) -> bool:
     """Whether the door at this address lets in whoever came through the door of this page."""
-    actor = getattr(request, "actor", None)
-    return isinstance(actor, Actor) and can(actor, getattr(resolve(url).func, "door", ""))
+    actor, view = getattr(request, "actor", None), resolve(url).func
+    if not isinstance(actor, Actor) or not can(actor, getattr(view, "door", "")):
+        return False
+    return not getattr(view, "of_installation", False) or runs_it(actor.organization)
 
 
 def of_session(request: HttpRequest, organization: uuid.UUID | None = None) -> Actor | None:

@@ -15,7 +15,7 @@ _READS = (
 _WORKS = f"{_READS} runs.start runs.control reviews.decide reviews.delegate"
 _RUNS_IT = (
     "agents.build runs.read-all audit.read people.manage teams.manage roles.manage organization.manage "
-    "keys.manage security.read incidents.manage agreements.read"
+    "keys.manage security.read incidents.manage agreements.read privacy.read privacy.manage"
 )
 
 # verb: what it lets one do
@@ -43,6 +43,8 @@ MEANS: dict[str, str] = {
     "keys.manage": "See and revoke everybody's keys, and make service keys",
     "security.read": "See security events",
     "incidents.manage": "Keep the register of incidents",
+    "privacy.read": "See what the installation holds and where it goes",
+    "privacy.manage": "Answer requests, holds and releases",
     "agreements.read": "Read the organization's agreements",
     "agreements.manage": "Sign and change the organization's agreements",
 }

@@ -19,12 +19,14 @@ View = Callable[..., Any]  # Any: a view of Django's or an operation of the API
 @dataclass(frozen=True)
 class Address:
     """`door`: a verb, or `doors.OPEN` or `doors.SELF` · `rule`: the verb that the rule behind the door asks for, of the
-    thing that it finds; "" where it asks for no other. `methods` None: any."""
+    thing that it finds; "" where it asks for no other. `methods` None: any. `of_installation`: opens in the operator's
+    organization alone."""
 
     route: str
     methods: tuple[str, ...] | None
     door: str
     rule: str = ""
+    of_installation: bool = False
 
     @property
     def is_api(self) -> bool:
@@ -63,8 +65,8 @@ def _pages(resolver: URLResolver, besides: str | None, before: str = "") -> Iter
             yield from _pages(each, besides, route)
 
 
-def _door(view: View) -> tuple[str, str]:
-    return getattr(view, "door", ""), getattr(view, "rule", "")
+def _door(view: View) -> tuple[str, str, bool]:
+    return getattr(view, "door", ""), getattr(view, "rule", ""), getattr(view, "of_installation", False)
 
 
 def methods_of(view: View) -> tuple[str, ...] | None:

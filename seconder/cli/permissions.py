@@ -51,7 +51,9 @@ The page *Who can see this* of each thing says who may do what to it, and why, b
 ## Addresses
 
 What a door asks for; where the rule behind it asks for another verb, of the thing that it finds, that stands second. An
-outsider is answered 404, a member without the verb 403, nobody 401 or the sign-in page, another method 405.
+outsider is answered 404, a member without the verb 403, nobody 401 or the sign-in page, another method 405. What is
+*of the installation* is about all of it: it opens in the organization that runs it (`SECONDER_OPERATOR`), and is not
+there (404) in any other.
 
 {addresses}
 
@@ -114,4 +116,5 @@ def _methods(address: Address) -> str:
 
 
 def _verbs(address: Address) -> str:
-    return ", then ".join(_OPENS.get(verb, f"`{verb}`") for verb in address.verbs)
+    asked = ", then ".join(_OPENS.get(verb, f"`{verb}`") for verb in address.verbs)
+    return f"{asked}, of the installation" if address.of_installation else asked

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
@@ -24,7 +24,13 @@ P = ParamSpec("P")
 Request = TypeVar("Request", bound=HttpRequest)
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 Verdict = HttpResponseBase | AbstractContextManager[None]
-Judge = Callable[[HttpRequest, str, dict[str, object]], Verdict]
+
+
+class Judge(Protocol):
+    def __call__(
+        self, request: HttpRequest, verb: str, arguments: dict[str, object], /, *, of_installation: bool
+    ) -> Verdict: ...
+
 
 OPEN = "everyone"
 SELF = "signed in"
@@ -32,16 +38,17 @@ _judge: list[Judge] = []
 
 
 def bind_judge(judge: Judge) -> None:
-    """`judge(request, verb, url_arguments)` answers the block inside which the view runs (it holds the scope of
-    the organization), or the response that keeps out, or raises the Refusal that does."""
+    """`judge(request, verb, url_arguments, of_installation=…)` answers the block inside which the view runs (it
+    holds the scope of the organization), or the response that keeps out, or raises the Refusal that does."""
     _judge[:] = [judge]
 
 
 def door(
-    verb: str, *, rule: str = ""
+    verb: str, *, rule: str = "", of_installation: bool = False
 ) -> Callable[[Callable[Concatenate[Request, P], HttpResponseBase]], View[P]]:
     """`rule`: the verb that the rule behind this door asks for, of the thing that it finds; said here so that the
-    published matrix can say it."""
+    published matrix can say it. `of_installation`: what is behind it is about the whole installation, and opens in
+    the operator's organization alone."""
 
     def guard(view: Callable[Concatenate[Request, P], HttpResponseBase]) -> View[P]:
         if iscoroutinefunction(view):
@@ -51,7 +58,7 @@ def door(
 
         @wraps(view)
         def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            verdict = _judge[0](request, verb, kwargs)
+            verdict = _judge[0](request, verb, kwargs, of_installation=of_installation)
             if isinstance(verdict, HttpResponseBase):
                 return _unshared(verdict)
             with verdict:
@@ -61,6 +68,7 @@ def door(
                 return _unshared(whole)
 
         opened.door, opened.rule = verb, rule  # type: ignore[attr-defined]  # read by who walks all URLs
+        opened.of_installation = of_installation  # type: ignore[attr-defined]  # as above
         return opened
 
     return guard

@@ -100,6 +100,11 @@ def _label(value: str) -> str | None:
     return None if is_one else "must be a name as DNS has them: small letters, digits, hyphens"
 
 
+def _slug(value: str) -> str | None:
+    is_one = re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value)
+    return None if is_one else "must be an organization's name in addresses, like acme"
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One variable, named without its prefix. `check` answers with a complaint, or None."""
@@ -196,6 +201,14 @@ VARIABLES = (
         "open",
         "`open`: anybody may sign up. `invitation`: only who was invited.",
         _one_of("open", "invitation"),
+    ),
+    Variable(
+        "OPERATOR",
+        None,
+        "The organization (its name in addresses) that runs this installation: what is about all of it, like the data "
+        "map, opens to its owners and admins only. Set it where others may found organizations.",
+        _slug,
+        "the only organization, as long as there is one",
     ),
     Variable(
         "IDENTITY_PROVIDERS",

@@ -13,31 +13,25 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
 
 from seconder.core import failures
-
-# fmt: off
-ALLOWED = frozenset((
-    "event", "level", "logger", "timestamp", "exception", "exc_info", "stack_info", "pid", "port",
-    "host", "path", "method", "status", "route", "seconds", "milliseconds", "attempt", "attempts",
-    "count", "batch", "lane", "task", "job", "agent", "agent_version", "run", "step", "effect",
-    "review", "event_id", "organization", "person", "team", "key_id", "request_id", "kind", "outcome",
-    "reason", "error", "provider", "model", "address", "version", "name", "process", "code", "size",
-    "seq", "task_name", "signal", "waited", "state", "release",
-))
-# fmt: on
-
+from seconder.core.log_keys import LOG_KEYS
 
 _TOKEN = re.compile(r"(/(?:sign-in|invitations|answer|unsubscribe|account/notifications/address)/)[\w-]{20,}")
+_alarmed: set[str] = set()
 
 
 def withhold(
     _logger: object, _method: str, line: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:  # structlog's
-    """Drops the fields that are not on the list and says which; structlog's own (leading underscore) pass."""
-    unknown = [field for field in line if field not in ALLOWED and not field.startswith("_")]
+    """Drops the fields that nobody declared and says which; structlog's own (leading underscore) pass. Of each such
+    field there is an alarm, once in a process."""
+    unknown = sorted(field for field in line if field not in LOG_KEYS and not field.startswith("_"))
     for field in unknown:
         del line[field]
+        if field not in _alarmed:
+            _alarmed.add(field)
+            logging.getLogger(__name__).error("log.field_undeclared: %s", field[:60])
     if unknown:
-        line["reason"] = line.get("reason") or f"withheld: {', '.join(sorted(unknown))}"
+        line["reason"] = line.get("reason") or f"withheld: {', '.join(unknown)}"
     return line
 
 

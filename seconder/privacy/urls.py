@@ -2,10 +2,12 @@ from django.urls import path
 
 from seconder.privacy.agreements import views as agreements
 from seconder.privacy.incidents import views as incidents
+from seconder.privacy.place import views as place
 
 app_name = "privacy"
 _ONE = "<slug:organization>/incidents/<uuid:incident>/"
 urlpatterns = [
+    path("<slug:organization>/privacy/", place.home, name="home"),
     path("<slug:organization>/incidents/", incidents.incident_list, name="incidents"),
     path("<slug:organization>/incidents/new/", incidents.incident_new, name="incident-new"),
     path(_ONE, incidents.incident_show, name="incident"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -27,6 +28,10 @@ def make(slug: str, name: str, by: By) -> Organization:
 @transaction.atomic
 def found(person: Person, slug: str, name: str, by: By) -> Membership:
     """The seat of its first owner. Raises ValidationError, by field."""
+    if slug == settings.OPERATOR:  # its owner would see what the whole installation holds
+        raise ValidationError(
+            {"slug": f"/{slug}/ is kept for whoever runs this installation. Choose another."}
+        )
     return join(make(slug, name, by), person, "owner", by)
 
 

@@ -8,12 +8,17 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from seconder.accounts.actor import Actor, can
+from seconder.accounts.organizations.operator import runs_it
 
 
 class Place(NamedTuple):
+    """`of_installation`: as its door says · `what`: what one finds there, where a page lists the places."""
+
     label: str
     url_name: str
     verb: str
+    of_installation: bool = False
+    what: str = ""
 
 
 PEOPLE = [
@@ -31,11 +36,22 @@ SETTINGS = [
     Place("Incidents", "privacy:incidents", "incidents.manage"),
     Place("Agreements", "privacy:agreements", "agreements.read"),
 ]
+PRIVACY = [
+    Place("Privacy", "privacy:home", "privacy.read"),
+]
 
 
 def tabs(actor: Actor, places: list[Place], path: str) -> list[dict[str, object]]:
     """For `{% tabs %}`; the longest address that the path begins with is the one that one is on."""
-    open_ones = [place for place in places if can(actor, place.verb)]
-    urls = {place: reverse(place.url_name, args=[actor.organization.slug]) for place in open_ones}
+    urls = {
+        place: reverse(place.url_name, args=[actor.organization.slug]) for place in open_to(actor, places)
+    }
     here = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
     return [{"label": place.label, "url": url, "here": url == here} for place, url in urls.items()]
+
+
+def open_to(actor: Actor, places: list[Place]) -> list[Place]:
+    """Those that open to the actor, where they are."""
+    may = [place for place in places if can(actor, place.verb)]
+    is_operator = any(place.of_installation for place in may) and runs_it(actor.organization)
+    return [place for place in may if is_operator or not place.of_installation]

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core import checks
 from django.db import connection, models
 
-from seconder.core import data_map, purposes, vocabulary
+from seconder.core import data_map, vocabulary
 from seconder.core.vocabulary import Datum, declare
 
 LABEL = "core.scrapbook"
@@ -82,14 +82,3 @@ def test_a_table_or_column_that_only_the_database_knows_is_found() -> None:
         cursor.execute("CREATE TABLE visitor_log (address text)")
         cursor.execute("ALTER TABLE core_datakey ADD COLUMN remark text")
     assert data_map.undeclared_in_database() == ["core_datakey.remark", "visitor_log.address"]
-
-
-def test_a_purpose_holds_inside_its_block_only() -> None:
-    assert purposes.current_purpose() == "service"
-    with purposes.purpose("service.runs"):
-        with purposes.purpose("service.record"):
-            assert purposes.current_purpose() == "service.record"
-        assert purposes.current_purpose() == "service.runs"
-    assert purposes.current_purpose() == "service"
-    with pytest.raises(purposes.UnknownPurpose, match="advertising"), purposes.purpose("advertising"):
-        pass

@@ -20,11 +20,15 @@ class Court:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, object]]] = []
+        self.of_installation: list[bool] = []
         self.seen: list[str] = []
         self.answer: HttpResponseBase | Exception | None = None
 
-    def __call__(self, request: HttpRequest, verb: str, arguments: dict[str, object]) -> doors.Verdict:
+    def __call__(
+        self, request: HttpRequest, verb: str, arguments: dict[str, object], *, of_installation: bool
+    ) -> doors.Verdict:
         self.asked.append((verb, arguments))
+        self.of_installation.append(of_installation)
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer or self.block()

@@ -23,6 +23,7 @@ logs.configure({{{{"form": {{form!r}}}}}})
 failures.guard()
 log = structlog.get_logger("test")
 log.info("run.started", run="r1", body={SECRET!r})
+log.info("run.ended", run="r1", body={SECRET!r})
 logging.getLogger("library").warning("plain %s", "words")
 logging.getLogger("django").warning("Gone: %s", "/sign-in/0123456789abcdefghij-_/")
 logging.getLogger("django").warning("Gone: %s", "/invitations/0123456789abcdefghij-_/")
@@ -126,7 +127,9 @@ def test_no_value_is_told_however_it_came_there(form: str) -> None:
 
 def test_every_line_is_told_in_the_same_way(lines: list[dict[str, Any]]) -> None:
     assert [(line["event"], line["level"]) for line in lines] == [
+        ("log.field_undeclared: body", "error"),  # once
         ("run.started", "info"),
+        ("run.ended", "info"),
         ("plain words", "warning"),
         ("Gone: /sign-in/…/", "warning"),
         ("Gone: /invitations/…/", "warning"),

@@ -31,7 +31,9 @@ class AgreementForm(OnlyDeclared):
     )  # fmt: skip
     region = forms.ChoiceField(label="Where may the data be?", choices=list(REGIONS.items()))
     purposes = forms.MultipleChoiceField(
-        label="What may be done with it?", choices=list(PURPOSES.items()), widget=forms.CheckboxSelectMultiple
+        label="What may be done with it?",
+        choices=[(each.id, each.words) for each in PURPOSES.values()],
+        widget=forms.CheckboxSelectMultiple,
     )
     notice_days = forms.IntegerField(
         min_value=0,

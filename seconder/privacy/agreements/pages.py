@@ -25,7 +25,7 @@ def rows(agreement: Agreement) -> list[dict[str, object]]:
         {"label": "Where the data may be", "value": REGIONS[agreement.region]},
         {
             "label": "What may be done with it",
-            "value": [PURPOSES.get(name, name) for name in agreement.purposes],
+            "value": [PURPOSES[name].words if name in PURPOSES else name for name in agreement.purposes],
         },
         {"label": "Notice of a new sub-processor", "value": f"{agreement.notice_days} days"},
         {"label": "Document", "value": document},

@@ -1,0 +1,1 @@
+"""Where the pages about privacy begin, for whoever runs an organization or the installation."""
