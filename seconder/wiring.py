@@ -108,6 +108,7 @@ def _pages() -> None:
         search="runs:search",
         switch=homes,
         opens=opens,
+        notices=(("Privacy policy", "accounts:privacy"),),
     )
     behind.bind(
         behind_reviews.agent_names,

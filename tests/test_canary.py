@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.parametrize("form", ["json", "console"])
+@pytest.mark.clause("C-10")
+@pytest.mark.invariant("I05")
 def test_no_word_of_what_was_worked_on_reaches_the_log(stage: Stage, form: str) -> None:
     tools.offer(clumsy.tool())
     try:

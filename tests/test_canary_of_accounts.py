@@ -156,6 +156,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.invariant("E07")
 def test_nothing_that_lets_anybody_in_is_kept_in_clear(site: Site) -> None:
     canaries = site.canaries
     canaries.add("network address", OLD_PLACE, NEW_PLACE, str(ipaddress.ip_address(NEW_PLACE)))

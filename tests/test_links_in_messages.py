@@ -147,6 +147,8 @@ def test_links_that_scanners_fetch_change_nothing(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("K-02", "K-06", "V-09")
+@pytest.mark.invariant("B08", "F11")
 def test_every_message_of_the_products_own_keeps_the_rules(office: Office, asking: object) -> None:
     """One of each kind that is declared, read as it went out: no picture, no foreign address, no unsubscribing where
     one is asked, one click where one is told."""
@@ -166,6 +168,7 @@ def test_every_message_of_the_products_own_keeps_the_rules(office: Office, askin
         found = re.match(r"notifications-[0-9a-f-]{36}-(.+)-\d{8}T", file.name)
         kind = MAIL_KINDS[found[1] if found else "account"]
         assert faults(file.read_bytes(), kind) == [], file.name
+        assert b"/privacy/" in file.read_bytes(), f"{file.name} does not lead to the privacy policy"
         seen[kind.name] += 1
     assert {"account", "asked", "digest", "run-failed", "run-ended", "review-closed"} <= set(seen)
     told = News("See https://evil.example and www.evil.example", "runs/", "note")

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from seconder import ui
@@ -48,17 +49,22 @@ def _missing(headers: Iterable[tuple[str, str]]) -> list[str]:
 
 
 @pytest.mark.django_db
+@pytest.mark.clause("E-03", "P-01")
+@pytest.mark.invariant("A05")
 def test_every_page_and_call_has_them_whoever_asks_and_whatever_is_answered(
     world: World, quiet: None
 ) -> None:
     callers = [caller for caller in world.callers if caller.name in ("owner", "viewer", "nobody")]
     without, statuses = [], set()
+    policy = f'href="{reverse("accounts:privacy")}"'.encode()
     for address in ADDRESSES:
         for caller in callers:
             answer = caller.client.get(world.path(address))
             statuses.add(answer.status_code)
             if missing := _missing(answer.items()):
                 without.append(f"{address.route} as {caller.name}: {', '.join(missing)}")
+            if b"</html>" in answer.content and policy not in answer.content:
+                without.append(f"{address.route} as {caller.name}: the privacy policy is not linked")
     assert not without, "\n".join(without)
     assert statuses >= {200, 302, 401, 403, 404, 405}
 

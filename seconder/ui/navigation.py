@@ -51,7 +51,8 @@ def _any(_request: HttpRequest, _url: str) -> bool:
 @dataclass
 class Doors:
     """The places that every page links to besides the list: URL names, `home` and `search` with `organization`; where
-    else the reader may go; and whether an address opens to the reader, so that the rail offers no other."""
+    else the reader may go; whether an address opens to the reader, so that the rail offers no other; and what stands in
+    the foot of every page, as (label, URL name)."""
 
     home: str | None = None
     sign_out: str | None = None
@@ -60,6 +61,7 @@ class Doors:
     search: str | None = None
     switch: Switch = _nowhere
     opens: Opens = _any
+    notices: tuple[tuple[str, str], ...] = ()
 
 
 navigation: list[Item] = []

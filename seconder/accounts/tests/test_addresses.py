@@ -38,6 +38,7 @@ def one(email: str) -> tuple[str, list[tuple[str, bool, bool]]]:
     return email, [(email, True, True)]
 
 
+@pytest.mark.clause("C-06")
 def test_the_new_one_counts_once_its_code_has_come_back_and_the_old_one_is_told(
     client: Client, bob: Person
 ) -> None:
@@ -53,6 +54,7 @@ def test_the_new_one_counts_once_its_code_has_come_back_and_the_old_one_is_told(
     assert Person.objects.by_email("bob@example.com") is None
 
 
+@pytest.mark.invariant("E05")
 def test_it_wants_a_proof_of_the_last_minutes(client: Client, bob: Person) -> None:
     let_proof_age(client)
     assert client.get(EMAIL)["Location"].startswith("/account/confirm/")

@@ -56,6 +56,8 @@ def test_each_is_listed_with_what_is_known_of_it(desk: Client, phone: Client, bo
     assert "after 14 days without use, after 90 days in any case" in page
 
 
+@pytest.mark.clause("V-11")
+@pytest.mark.invariant("E04")
 def test_one_is_ended(desk: Client, phone: Client, bob: Person) -> None:
     ended = desk.post(f"{DEVICES}{_row(bob, 'phone').pk}/ending/")
     assert ended["Location"] == DEVICES
@@ -92,6 +94,7 @@ def test_looking_ends_nothing(desk: Client, bob: Person) -> None:
     assert _is_in(desk)
 
 
+@pytest.mark.invariant("E09")
 def test_no_page_of_a_signed_in_person_is_kept(desk: Client) -> None:
     for path in (
         "/demo/",

@@ -127,6 +127,8 @@ def test_guessing_codes_is_slowed_down(client: Client, bob: Person) -> None:
     assert SESSION_KEY not in other.session
 
 
+@pytest.mark.clause("V-10")
+@pytest.mark.invariant("E02")
 def test_the_password_may_be_shorter_beside_it_and_then_the_last_one_stays(
     client: Client, bob: Person
 ) -> None:

@@ -71,6 +71,7 @@ def test_it_is_the_network_that_counts(
     assert not any(forged in network for forged in FORGED[1:] for network in networks)
 
 
+@pytest.mark.invariant("E10")
 def test_a_forged_header_gives_no_more_tries_to_sign_in(settings: Settings) -> None:
     settings.TRUSTED_PROXIES = []
     with serving() as there, ThreadPoolExecutor(12) as pool:

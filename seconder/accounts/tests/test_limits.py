@@ -86,6 +86,7 @@ def test_such_a_browser_is_nobody_elses_and_cannot_be_made_up(bob: Person, cast:
         (["192.0.2.1", "192.0.2.2"], 422),
     ],
 )
+@pytest.mark.clause("V-14")
 def test_a_network_has_so_many_tries_whatever_the_account(cast: Cast, places: list[str], status: int) -> None:
     for number in range(10):
         assert _try(Client(), OTHER, f"{number}@example.org", places[number % len(places)]).status_code == 422

@@ -28,6 +28,8 @@ def _alone(site: Client, key: SoftKey) -> str:
     return str(site.post("/sign-in/passkey/", {"credential": credential, "next": "/demo/runs/"})["Location"])
 
 
+@pytest.mark.clause("V-10")
+@pytest.mark.invariant("E03")
 def test_one_signs_in_alone_and_counts_as_a_second_factor(site: Client, cast: Cast) -> None:
     key = SoftKey()
     assert key.add_to(enter(site, cast.bob))["Location"] == "/account/factors/codes/"

@@ -28,6 +28,7 @@ def _change(client: Client, **typed: str) -> tuple[int, str]:
     return answered.status_code, answered.content.decode()
 
 
+@pytest.mark.clause("C-05")
 def test_it_is_changed_and_seen(client: Client, bob: Person) -> None:
     assert _change(client, name="  Robert  Roe ", username="Roe.R", timezone="America/New_York")[0] == 302
     bob.refresh_from_db()

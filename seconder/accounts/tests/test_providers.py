@@ -76,6 +76,8 @@ def test_signing_up_asks_the_same_and_proves_the_address_by_a_code(client: Clien
     assert other.session[SESSION_KEY] == str(eve.pk)
 
 
+@pytest.mark.clause("S-03", "R-02")
+@pytest.mark.invariant("A02")
 def test_nothing_of_the_provider_is_kept_but_who_it_is_there(client: Client, peer: Peer) -> None:
     come_back(client, peer)
     _sign_up(client)

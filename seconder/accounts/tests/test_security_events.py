@@ -29,6 +29,8 @@ def _noted(person: Person | None = None) -> list[str]:
     return [sentence(event.kind, event.facts) for event in found]
 
 
+@pytest.mark.clause("D-01", "A-02", "A-03")
+@pytest.mark.invariant("D01")
 def test_signing_in_is_noted_with_how_and_where_and_no_more(cast: Cast) -> None:
     enter(Client(headers={"User-Agent": FIREFOX}, REMOTE_ADDR="203.0.113.77"), cast.bob)
     event = SecurityEvent.objects.get()
@@ -205,6 +207,8 @@ def test_the_api_lists_them_in_pages(client: Client, cast: Cast) -> None:
         assert client.get(f"/api/v1/security-events{wrong}", headers=bearer).status_code == 422
 
 
+@pytest.mark.clause("A-01")
+@pytest.mark.invariant("D03")
 def test_they_go_after_half_a_year_and_their_networks_after_a_month(cast: Cast) -> None:
     for days in (0, 29, 31, 179, 181):
         SecurityEvent.objects.create(

@@ -31,6 +31,7 @@ def test_the_table_holds_neither_the_key_nor_what_is_in_it(client: Client, cast:
     assert client.session["note"] == "canary-in-the-session"
 
 
+@pytest.mark.clause("A-02", "A-03", "A-04")
 def test_it_knows_the_device_and_no_more_than_families_and_major_versions(cast: Cast) -> None:
     enter(Client(headers={"User-Agent": FIREFOX}), cast.bob)
     kept = Session.objects.get(person=cast.bob)

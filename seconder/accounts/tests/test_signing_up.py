@@ -31,6 +31,7 @@ def _sign_up(client: Client, **changed: str) -> HttpResponse:
     return client.post("/sign-up/", EVE | changed)  # type: ignore[return-value]  # the test client's own type
 
 
+@pytest.mark.clause("C-01")
 def test_a_stranger_signs_up_and_confirms_the_address(client: Client) -> None:
     assert b"15 characters or more" in client.get("/sign-up/").content
     sent = _sign_up(client)
@@ -72,6 +73,7 @@ def test_without_a_name_colleagues_see_the_username(client: Client) -> None:
         ({"username": "r00t"}, "kept for the system"),
     ],
 )
+@pytest.mark.clause("G-11")
 def test_what_is_wrong_is_said_and_nothing_is_stored(
     client: Client, changed: dict[str, str], said: str
 ) -> None:

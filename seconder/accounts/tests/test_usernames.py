@@ -25,6 +25,7 @@ def test_one_is_taken_once_and_for_all(cast: Cast) -> None:
     assert cast.bob.username == "oliver"
 
 
+@pytest.mark.clause("C-08")
 def test_it_stays_taken_when_its_person_is_gone(cast: Cast) -> None:
     usernames.take(cast.bob, "oliver")
     Person.objects.filter(pk=cast.bob.pk).delete()

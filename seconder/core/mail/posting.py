@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 
+from django.conf import settings
 from django.db.models import F
 
 from seconder.core import mail
@@ -13,6 +15,8 @@ from seconder.core.mail.kinds import MAIL_KINDS
 from seconder.core.mail.message import Mail, MailFailed, address
 from seconder.core.mail.suppressing import hash_of, stands_against, suppress
 from seconder.core.models import Delivery
+
+FOOT = "What becomes of your data: {site}/privacy/"  # at the end of each
 
 
 def post(
@@ -39,13 +43,17 @@ def post(
     if not asked_for and stands_against(hashed, kind):
         return _note(row, "suppressed")
     try:
-        receipt = mail.send(message, key)
+        receipt = mail.send(_with_foot(message), key)
     except MailFailed as error:
         _note(row, _state(error))
         if error.bounced:
             suppress(hashed, "bounced", now())
         raise
     return _note(row, "sent", receipt.message_id)
+
+
+def _with_foot(message: Mail) -> Mail:
+    return replace(message, text=f"{message.text.rstrip()}\n\n{FOOT.format(site=settings.BASE_URL)}\n")
 
 
 def withdraw(key: str, state: str) -> None:

@@ -70,6 +70,7 @@ def test_a_column_gives_back_its_json(value: JSON) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.clause("C-10")
 def test_the_database_holds_nothing_readable() -> None:
     row = call({"note": "Aunt Zoë's illness " * 30})
     assert b"illness" not in stored(row)

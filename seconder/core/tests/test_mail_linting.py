@@ -45,6 +45,7 @@ def test_each_rule_is_noticed(kind: MailKind, text: str, headers: dict[str, str]
     assert fault in said(kind, text, headers)
 
 
+@pytest.mark.clause("K-02")
 def test_a_picture_has_no_place() -> None:
     html = b"Content-Type: text/html\r\n\r\n<img src='http://127.0.0.1:8000/seen.gif'>"
     assert "plain text" in " ".join(faults(html, NEWS))

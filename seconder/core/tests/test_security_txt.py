@@ -22,6 +22,8 @@ def _fields(client: Client) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.clause("E-02")
+@pytest.mark.invariant("N02")
 def test_it_names_who_is_told_and_until_when(client: Client, settings: Settings) -> None:
     settings.BASE_URL = "https://seconder.example.com"
     settings.SECURITY_CONTACT = ["mailto:security@example.com", "https://example.com/report"]

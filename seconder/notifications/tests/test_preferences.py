@@ -45,6 +45,7 @@ def quiet_now() -> dict[str, str]:
     return {"quiet_from": str((hour - 1) % 24), "quiet_until": str((hour + 6) % 24)}
 
 
+@pytest.mark.clause("V-06")
 def test_what_is_gathered_comes_in_one_digest_and_only_what_still_matters(
     office: Office, asking: Asking
 ) -> None:

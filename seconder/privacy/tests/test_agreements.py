@@ -58,6 +58,7 @@ def _sign(cast: Cast, **changed: object) -> Agreement:
         return record_version(cast.actor("alice", "web"), _terms(**changed))
 
 
+@pytest.mark.clause("P-02")
 def test_an_owner_records_one_and_admins_read_it(client: Client, cast: Cast) -> None:
     enter(client, cast.alice)
     assert b"No agreement is in force" in client.get("/demo/agreements/").content

@@ -53,6 +53,7 @@ def alice(client: Client, cast: Cast) -> Client:
     return enter(client, cast.alice)
 
 
+@pytest.mark.clause("V-12")
 def test_from_opening_to_closing(alice: Client, cast: Cast) -> None:
     assert b"Nothing has happened" in alice.get("/demo/incidents/").content
     there = _open(alice)
@@ -231,6 +232,8 @@ def test_how_the_clock_stands(found: Any, state: str, said: str) -> None:  # Any
 
 
 @given(st.floats(0.01, 500), st.floats(0.01, 500))
+@pytest.mark.clause("G-12")
+@pytest.mark.invariant("N01")
 def test_the_clock_says_late_exactly_beyond_72_hours(hours: float, after: float) -> None:
     made = _clock(hours + after, told={"authority": after})
     assert made.state == ("late" if after > 72 else "succeeded")

@@ -150,6 +150,8 @@ def later(card: Any) -> None:
     card["expires"] = "2099-01-01T00:00:00Z"
 
 
+@pytest.mark.clause("V-03")
+@pytest.mark.invariant("G08")
 def test_between_the_yes_and_the_action_nothing_that_matters_may_change(
     stage: Stage, model: ScriptedModel, office: Office
 ) -> None:

@@ -36,6 +36,7 @@ def shown(client: Client, path: str) -> str:
     return re.sub(r"\s+", " ", client.get(path).content.decode())
 
 
+@pytest.mark.clause("V-03")
 def test_the_card_is_the_real_arguments_and_the_button_says_what_happens(
     stage: Stage, model: ScriptedModel
 ) -> None:

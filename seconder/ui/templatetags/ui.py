@@ -9,11 +9,12 @@ from datetime import datetime
 from django import template
 from django.forms import BaseForm
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from seconder.core.json import JSON
-from seconder.ui import assets, fields, flow, forms, icons, states, timeline, values, words
+from seconder.ui import assets, fields, flow, forms, icons, navigation, states, timeline, values, words
 
 register = template.Library()
 Scope = dict[str, object]
@@ -127,6 +128,12 @@ def toast(text: str, tone: str = "info") -> Scope:
     """A short message that goes by itself; `tone` is info, success or error (an error stays until dismissed)."""
     known = tone if tone in ("success", "error") else "info"
     return {"text": text, "tone": known, "icon": {"success": "tick", "error": "cross"}.get(known, "note")}
+
+
+@register.inclusion_tag("ui/components/notices.html")
+def notices() -> Scope:
+    """The foot of every page: what becomes of the reader's data. Needs neither a request nor the database."""
+    return {"links": [(label, reverse(url_name)) for label, url_name in navigation.doors.notices]}
 
 
 @register.inclusion_tag("ui/components/button.html")

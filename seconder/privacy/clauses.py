@@ -1,0 +1,213 @@
+"""The clauses of the policy that this build covers: in our words, with what each one rests on.
+
+A clause rests on declarations: purposes (`core.purposes`), kinds of data (fideslang keys of the data map) and classes
+of recipients (`core.recipients`). Tests name the clauses that they prove, `@pytest.mark.clause("K-04")`; a clause
+without a declaration or without a test fails the build. What is not covered stands in `OPEN`, with the reason, and is
+claimed nowhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Clause:
+    """`id`: the letter and number by which it is known everywhere · `words`: what the reader is promised · `purposes`,
+    `data`, `recipients`: what it rests on."""
+
+    id: str
+    words: str
+    purposes: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+
+
+_CHOICES = ("user.privacy_preferences",)
+_CONTENT = ("user.content.private",)
+_ALL = (
+    # The policy itself
+    Clause("P-01", "Every page, form and mail leads to the policy that is in force.", data=_CHOICES),
+    Clause(
+        "P-02",
+        "Where an organization has signed an agreement about its people's data, that agreement is kept here, and it "
+        "goes before this policy.",
+        purposes=("service.record",),
+    ),
+    # What people give
+    Clause(
+        "C-01",
+        "Signing up asks for an e-mail address, a username and a way to sign in. Nothing else is taken.",
+        purposes=("service.accounts",),
+        data=("user.contact.email", "user.account.username"),
+    ),
+    Clause(
+        "C-05", "You can change your name at any time.", purposes=("service.accounts",), data=("user.name",)
+    ),
+    Clause(
+        "C-06",
+        "A new e-mail address counts once you have proved that it is yours. The old one is told.",
+        purposes=("service.accounts",),
+        data=("user.contact.email",),
+    ),
+    Clause(
+        "C-08",
+        "A username that was yours is never given to anybody else.",
+        purposes=("service.accounts",),
+        data=("user.account.username",),
+    ),
+    Clause(
+        "C-10",
+        "What you write is always treated as personal. It is stored encrypted and stands in no log.",
+        purposes=("service.runs",),
+        data=_CONTENT,
+    ),
+    # Collected automatically
+    Clause(
+        "A-01",
+        "Your full network address is never stored. A shortened one is kept for security, for 30 days.",
+        purposes=("service.security",),
+        data=("user.device.ip_address",),
+    ),
+    Clause(
+        "A-02",
+        "Of your browser only the name and main version are kept.",
+        purposes=("service.security",),
+        data=("user.device",),
+    ),
+    Clause(
+        "A-03",
+        "Of your system only the name and main version are kept.",
+        purposes=("service.security",),
+        data=("user.device",),
+    ),
+    Clause(
+        "A-04",
+        "Of your device only the kind is kept: computer, phone or tablet.",
+        purposes=("service.security",),
+        data=("user.device",),
+    ),
+    Clause(
+        "D-01",
+        "From a network address nothing finer than the country is worked out.",
+        purposes=("service.security",),
+        data=("user.location.imprecise",),
+    ),
+    Clause(
+        "K-02",
+        "Our mails hold no hidden picture that tells whether they were read.",
+        purposes=("service.notifications",),
+    ),
+    Clause(
+        "K-06",
+        "Links in our mails lead straight to this site. No one counts who follows them.",
+        purposes=("service.notifications",),
+    ),
+    Clause(
+        "S-03",
+        "If you sign in through another service, only who you are there is taken over, and no profile.",
+        purposes=("service.accounts",),
+        data=("user.unique_id",),
+    ),
+    # Uses
+    Clause(
+        "V-03",
+        "What an agent wants to do outside waits for a person to agree, unless a rule made by people allows it.",
+        purposes=("service.reviews",),
+    ),
+    Clause(
+        "V-06",
+        "You choose what you hear by mail. What is asked of you in your work always reaches you.",
+        purposes=("service.notifications",),
+        data=_CHOICES,
+    ),
+    Clause(
+        "V-09",
+        "Our mails hold no advertising. News can be stopped with one click, at once and without signing in.",
+        purposes=("service.notifications",),
+        data=_CHOICES,
+    ),
+    Clause(
+        "V-10",
+        "Passwords are long or stand beside a second proof. Passkeys, apps and codes are offered.",
+        purposes=("service.accounts",),
+        data=("user.authorization.password", "user.authorization.credentials"),
+    ),
+    Clause(
+        "V-11",
+        "You see where you are signed in and can end any of it.",
+        purposes=("service.accounts", "service.security"),
+        data=("user.device",),
+    ),
+    Clause(
+        "V-12",
+        "What goes wrong with people's data is written down, and the time to tell those concerned is kept.",
+        purposes=("service.record",),
+    ),
+    Clause(
+        "V-14",
+        "Guessing and flooding are slowed down and noticed.",
+        purposes=("service.security",),
+        data=("user.device.ip_address",),
+    ),
+    # Who gets it
+    Clause(
+        "R-02",
+        "You can sign in without any other company. One is asked only if you choose it.",
+        purposes=("service.accounts",),
+    ),
+    # Security, and what a policy must say
+    Clause(
+        "E-02",
+        "Whoever finds a weakness can report it. The address stands in security.txt.",
+        purposes=("service.security",),
+    ),
+    Clause(
+        "E-03",
+        "Pages are sent over an encrypted line where the site has one, and browsers are told to run nothing of others.",
+        purposes=("service.security",),
+    ),
+    Clause(
+        "G-11",
+        "An account is for people of 16 and older.",
+        purposes=("service.accounts",),
+        data=("user.demographic.age_range",),
+    ),
+    Clause(
+        "G-12",
+        "After a breach of security the hours are counted, and the letters to those concerned are drafted.",
+        purposes=("service.record",),
+    ),
+)  # fmt: skip
+CLAUSES: dict[str, Clause] = {clause.id: clause for clause in _ALL}
+
+
+def _words(names: str) -> list[str]:
+    return names.split()
+
+
+_LATER = "it comes with a later part of the product, and nothing of it exists yet"
+_HIRING = "this version knows no applicants"
+_MONEY = "this version takes no payments"
+_PHONE = "this version sends no text messages"
+_PARTS = "work on it has begun, and this build does not claim it"
+# Clauses that this build does not cover, and why.
+OPEN: dict[str, str] = {
+    **dict.fromkeys(_words("C-03 C-04 C-09 V-04 G-15 S-04 D-02 G-08 R-03 R-08 E-01"), _LATER),
+    **dict.fromkeys((*(f"J-{number:02}" for number in range(1, 19)), "G-16"), _HIRING),
+    **dict.fromkeys(_words("V-15 V-16 V-17 G-05"), _MONEY),
+    **dict.fromkeys(_words("C-07 R-05 G-07"), _PHONE),
+    **dict.fromkeys(
+        _words(
+            "P-03 P-04 P-05 V-08 R-09 G-02 G-03 G-04 G-06 G-10 G-19 "
+            "P-06 C-02 A-05 U-01 U-02 U-03 U-04 U-05 U-06 K-01 K-03 K-04 K-05 S-01 S-02 D-03 V-01 V-02 V-05 V-07 V-13 "
+            "V-18 V-19 V-20 V-21 V-22 T-01 T-02 T-04 T-05 T-06 T-07 T-08 T-09 R-01 R-04 R-06 R-07 R-10 R-11a R-11b "
+            "R-11c R-11d R-12 R-13 R-14 R-15 X-01 X-02 Z-01 G-01 G-09 G-13 G-14 G-17"
+        ),
+        _PARTS,
+    ),
+    "T-03": "there is no app for phones",
+    "T-10": "nobody gets data for advertising, so there is nothing to signal",
+    "G-18": "nothing here asks for sensitive data",
+    "G-20": "nobody is offered anything for their data",
+}
