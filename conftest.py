@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # says nothing of types
 
 from seconder.core import embedded
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.proving"]
 CHROMIUM = Path("/usr/bin/chromium")
 JOURNEYS = Path(__file__).parent / "tests"
+BROWSER = "tests/browser/"
 # A property is true or not, however busy the machine is.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
@@ -74,6 +76,14 @@ def cast(db: None) -> Cast:
     from seconder.testing import make_cast
 
     return make_cast()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """A file goes to whoever is free; all that look with the browser to one, as they share an installation."""
+    scheduler = LoadFileScheduling(config, log)
+    by_file = scheduler._split_scope
+    scheduler._split_scope = lambda node: BROWSER if node.startswith(BROWSER) else by_file(node)
+    return scheduler
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
