@@ -71,7 +71,9 @@ INSTALLED_APPS = [
     "seconder.wiring.Wiring",
 ]
 MIDDLEWARE = [
-    # What tells browsers what they may do stands first: whatever makes or replaces an answer below, it is said with it.
+    # Outside of all others: what any of them sets in a browser meets it.
+    "seconder.core.cookie_guard.CookieGuard",
+    # What tells browsers what they may do comes next: whatever makes or replaces an answer below, it is said with it.
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -2,8 +2,12 @@
 
 from functools import partial
 
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+
 from seconder.accounts.identity import personal_data as _third_parties  # noqa: F401  declares as well
 from seconder.accounts.invitations import personal_data as _invitations  # noqa: F401  as above
+from seconder.core.cookies import Cookie, declare_cookie
 from seconder.core.vocabulary import Datum, declare
 
 _ACCOUNT = "service.accounts"
@@ -140,4 +144,31 @@ declare(
     device=_EVENT("user.device", source="automatic"),
     country=_EVENT("user.location.imprecise", source="derived"),
     network=_SESSION("user.device.ip_address", source="automatic", keep="30 d, cut to /24 or /48"),
+)
+
+_DAY = 24 * 3600  # seconds
+declare_cookie(
+    Cookie(settings.SESSION_COOKIE_NAME, _ACCOUNT, "A random key that keeps you signed in", kept=90 * _DAY)
+)
+declare_cookie(
+    Cookie(
+        settings.CSRF_COOKIE_NAME,
+        _SECURITY,
+        "A random text that shows that a form was sent from our own pages",
+        kept=None,
+    )
+)
+declare_cookie(
+    Cookie(
+        settings.FAMILIAR_COOKIE_NAME,
+        _SECURITY,
+        "That somebody has signed in with this browser before, so that strangers who guess passwords do not lock them "
+        "out; a random number, no name",
+        kept=90 * _DAY,
+    )
+)
+declare_cookie(
+    Cookie(
+        CookieStorage.cookie_name, "service", "A short note to you on the next page that you open", kept=None
+    )
 )

@@ -8,6 +8,8 @@ import time
 
 from django.db import connection
 
+from seconder.core.cookie_guard import stripped
+
 KEPT = 10.0  # seconds for which an answer is given again
 _TOOK = (
     "SELECT '', coalesce(percentile_cont({}) WITHIN GROUP (ORDER BY extract(epoch FROM closed_at - opened_at)), 0) "
@@ -75,4 +77,7 @@ def _ask() -> str:
             for label, figure in cursor.fetchall():
                 shown = f'{{status="{label}"}}' if label else ""
                 lines.append(f"{name}{shown} {figure}")
+    name = "seconder_cookies_stripped_total"
+    lines += [f"# HELP {name} Cookies that this process took out of its answers.", f"# TYPE {name} counter"]
+    lines += [f'{name}{{status="{why}"}} {count}' for why, count in sorted(stripped().items())]
     return "\n".join(lines) + "\n"

@@ -15,9 +15,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare
 
+from seconder.core import cookies
 from seconder.core.encryption import keyed_hash
 
-LASTS = 90 * 24 * 3600  # seconds
 _SHAPE = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{64})")
 
 
@@ -31,14 +31,7 @@ def remember(request: HttpRequest, response: HttpResponseBase, address: str) -> 
     if _number(request, address):
         return
     number = secrets.token_hex(16)
-    response.set_cookie(
-        settings.FAMILIAR_COOKIE_NAME,
-        f"{number}.{_seal(number, address)}",
-        max_age=LASTS,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.put(response, settings.FAMILIAR_COOKIE_NAME, f"{number}.{_seal(number, address)}")
 
 
 def _number(request: HttpRequest, address: str) -> str:

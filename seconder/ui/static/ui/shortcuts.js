@@ -1,15 +1,14 @@
 // Keys: ? lists them, g and a letter goes to a place, j and k walk through a list, one letter presses a button
 // that names it in data-keys, or reaches it where it submits; a, r and e do so from a list of reviews, and x ticks one. They rest while somebody types, and can be switched off in the list itself.
 (() => {
-  const STORED = "seconder.shortcuts";
   const list = document.getElementById("shortcuts");
   const choice = document.getElementById("shortcuts-on");
   let leader = 0;
 
-  const on = () => localStorage.getItem(STORED) !== "off";
+  const on = () => kept.read("seconder.shortcuts") !== "off";
   if (choice) {
     choice.checked = on();
-    choice.addEventListener("change", () => localStorage.setItem(STORED, choice.checked ? "on" : "off"));
+    choice.addEventListener("change", () => kept.keep("seconder.shortcuts", choice.checked ? "on" : "off"));
   }
 
   function walk(step) {
