@@ -333,7 +333,7 @@ def test_every_address_answers_everybody_as_published(world: World, quiet: None)
 @pytest.mark.django_db
 def test_a_method_that_an_address_does_not_take_opens_nothing(world: World, quiet: None) -> None:
     by_name = {caller.name: caller for caller in world.callers}
-    some = [by_name[name] for name in ("owner", "viewer", "outsider", "nobody", "personal key")]
+    some = [by_name[name] for name in ("owner", "nobody", "personal key")]
     _walk(world, _not_taken(), some)
 
 
