@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 
@@ -12,6 +13,7 @@ django.setup(set_prefix=False)
 
 from seconder.core.threaded import ThreadedHandler  # noqa: E402  Django first
 from seconder.runs.streams import Message, Receive, Send, Streams  # noqa: E402  as above
+from seconder.telemetry.web import Flusher  # noqa: E402  as above
 
 _STREAM = re.compile(r"/api/v1/runs/([^/]+)/events")
 
@@ -32,9 +34,12 @@ class Application:
             await self._pages(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
+        flusher = Flusher()
         while (await receive())["type"] != "lifespan.shutdown":
+            flusher.start()
             await send({"type": "lifespan.startup.complete"})
         await self.streams.close()
+        await asyncio.to_thread(flusher.stop)
         await send({"type": "lifespan.shutdown.complete"})
 
 

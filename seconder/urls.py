@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api/", no_route),
     path("", include("seconder.accounts.identity.urls")),
     path("", include("seconder.accounts.urls")),
+    path("", include("seconder.telemetry.urls")),
     path("", include("seconder.privacy.urls")),
     path("", include("seconder.notifications.urls")),
     path("", include("seconder.verification.urls")),

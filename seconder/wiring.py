@@ -34,9 +34,10 @@ def _lanes() -> None:
     from seconder.events.lane import sealing_lane
     from seconder.notifications.lane import mailing_lane
     from seconder.runs.lane import runs_lane
+    from seconder.telemetry.lane import telemetry_lane
     from seconder.verification.lane import timers_lane
 
-    lanes[:] = [runs_lane, timers_lane, sealing_lane, mailing_lane]
+    lanes[:] = [runs_lane, timers_lane, sealing_lane, mailing_lane, telemetry_lane]
 
 
 def _tools() -> None:
@@ -129,6 +130,7 @@ def _reactions() -> None:
     from seconder.runs import review_news, run_news, second_look_news
     from seconder.runs.learning import news as learning_news
     from seconder.runs.learning import noticing
+    from seconder.telemetry import hearing, measures
 
     still, say, presses = review_news.may_still_decide, review_news.say, review_news.pressing
     asks = Topic(still, say, kinds.WAITING, presses)
@@ -158,6 +160,8 @@ def _reactions() -> None:
         reactions[name] = [Reaction(hear, "notifications.hear")]
     for name in ("review.voted", "review.decided"):
         reactions[name].append(Reaction(noticing.hear, "runs.learn_from"))
+    for name in measures.FEATURES:
+        reactions[name].append(Reaction(hearing.hear, "telemetry.hear"))
 
 
 def _periodic() -> None:
@@ -168,3 +172,4 @@ def _periodic() -> None:
     every("41 3 * * *", "notifications.forget_old")
     every("29 4 * * *", "runs.learn_anew")
     every("53 3 * * *", "verification.forget_absences")
+    every("11 3 * * *", "telemetry.forget_old")

@@ -40,6 +40,8 @@ JOB_NAMES = {
     "runs.learn",
     "runs.learn_anew",
     "runs.learn_from",
+    "telemetry.forget_old",
+    "telemetry.hear",
     "verification.forget_absences",
 }
 

@@ -36,6 +36,10 @@ BEYOND = {
     "core.Suppression": "is an address's",
     "verification.Absence": "is a person's",
     "notifications.Preferences": "is a person's",
+    "telemetry.Aggregate": "counts people of the whole installation",
+    "telemetry.Measurement": "counts people of the whole installation",
+    "telemetry.Release": "is the register of the whole installation",
+    "telemetry.Timing": "counts answers of the whole installation",
     "events.ChainHead": "is the sealer's, which seals all organizations at once",
 }
 # Loaded by whoever has the verb, all of it.

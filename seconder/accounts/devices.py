@@ -37,8 +37,13 @@ def _family(versioned: str) -> str:
 
 
 def device_of(request: HttpRequest) -> Device:
-    browser, system, kind = _described(request.headers.get("User-Agent", "")[:LONGEST])
+    browser, system, kind = described(request.headers.get("User-Agent", ""))
     return Device(browser, system, kind, country_of(networks.address_of(request)))
+
+
+def described(user_agent: str) -> tuple[str, str, str]:
+    """Browser and system, each with its major version, and the kind of device."""
+    return _described(user_agent[:LONGEST])
 
 
 @functools.lru_cache(maxsize=256)

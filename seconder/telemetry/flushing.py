@@ -1,0 +1,109 @@
+"""From memory to the database: every few seconds, off the way of any request. A lost buffer loses counts only."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+import structlog
+from django.db import close_old_connections, connection
+
+from seconder.core.clock import now
+from seconder.core.purposes import allowed, purpose
+from seconder.engine.outage import is_outage
+from seconder.telemetry import measures
+from seconder.telemetry.counting import PAUSE, Day
+from seconder.telemetry.gate.closing import close_days
+from seconder.telemetry.measuring import Count, Look, Note, Took, notes
+from seconder.telemetry.models import Measurement
+
+log = structlog.get_logger()
+EVERY = 10.0  # seconds
+LATE = timedelta(minutes=1)  # after midnight, until which the day before is still written
+_lock = threading.Lock()
+_days: dict[date, Day] = {}
+_TOOK = """
+INSERT INTO telemetry_timing (day, route, bucket, count, is_closed)
+SELECT %s, v.route, v.bucket, v.count, false
+FROM unnest(%s::text[], %s::int[], %s::bigint[]) AS v(route, bucket, count)
+ON CONFLICT (day, route, bucket) DO UPDATE SET count = telemetry_timing.count + excluded.count
+"""
+
+
+def flush() -> None:
+    """Works through what was noted, writes it, and closes days that are over."""
+    with _lock, purpose(measures.USAGE):
+        _work_through()
+        for day in [_days[key] for key in sorted(_days)]:
+            _write(day)
+        for key in [key for key in _days if key < now().date()]:
+            del _days[key]  # its key with it
+        close_days()
+
+
+def flush_or_wait() -> None:
+    """The same, for a loop: where the database is away, it is tried again the next time."""
+    close_old_connections()
+    try:
+        flush()
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        log.warning("telemetry.database_away", error=type(error).__name__)
+
+
+def forget() -> None:
+    """Everything that is in memory."""
+    with _lock:
+        notes.clear()
+        _days.clear()
+
+
+def _work_through() -> None:
+    open_to: dict[tuple[uuid.UUID, str], bool] = {}
+
+    def may(note: Look | Count, name: str) -> bool:
+        """Whoever objected is not counted. Asked once for each person and round."""
+        person = note.who.person
+        if person is None:
+            return True
+        if (person, name) not in open_to:
+            open_to[person, name] = allowed(person, name)
+        return open_to[person, name]
+
+    for note in _taken():
+        day = _days.setdefault(note.at.date(), Day(note.at.date()))
+        if isinstance(note, Took):
+            day.add(note, may_link=False)
+            continue
+        if may(note, measures.USAGE):
+            day.add(note, may_link=bool(note.who.visit) and may(note, measures.VISITS))
+        elif isinstance(note, Look):
+            day.add(Took(note.at, note.route, note.seconds), may_link=False)
+    for key, day in _days.items():
+        day.end_visits(None if key < now().date() else now() - PAUSE)
+
+
+def _taken() -> Iterator[Note]:
+    while notes:
+        yield notes.popleft()
+
+
+def _write(day: Day) -> None:
+    if now().date() > day.date and now() - LATE > _midnight_after(day.date):
+        return  # closed by now: what comes later than this would change no number
+    # By token, so that rows stand in no order in which anything happened.
+    rows = sorted(day.rows, key=lambda row: bytes(row.token))
+    Measurement.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    del day.rows[: len(rows)]
+    if day.took:
+        routes, buckets = zip(*day.took, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_TOOK, [day.date, list(routes), list(buckets), list(day.took.values())])
+        day.took.clear()
+
+
+def _midnight_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
