@@ -17,6 +17,7 @@ class Wiring(AppConfig):
         _doors()
         _identity()
         _belongings()
+        _erasure()
         _pages()
         _reactions()
         _periodic()
@@ -78,6 +79,23 @@ def _belongings() -> None:
     ]
     bound.ends[:] = [unseating.unseat, allowing.end_of]
     bound.naming_person, bound.naming_team = owning.naming_person, owning.naming_team
+
+
+def _erasure() -> None:
+    """What apps do when a person is erased, or an organization ends with its last member; what they add to a copy."""
+    from seconder.agents import erasing as agents
+    from seconder.agents.exporting import own_files
+    from seconder.events import closing as events
+    from seconder.privacy.erasure.bound import bound
+    from seconder.privacy.export import archive
+    from seconder.runs import erasing as runs
+    from seconder.verification import closing as verification
+
+    bound.ends[:] = [runs.end_runs]
+    bound.rewords[:] = [agents.forget_address]
+    bound.naming[:] = [agents.naming]
+    bound.closes[:] = [runs.close, agents.close, verification.close, events.close]
+    archive.files[:] = [own_files]
 
 
 def _pages() -> None:
@@ -167,6 +185,7 @@ def _reactions() -> None:
 def _periodic() -> None:
     from seconder.engine import every
 
+    every("*/10 * * * *", "privacy.go_on")
     every("17 * * * *", "accounts.forget_old")
     every("*/5 * * * *", "accounts.forget_attempts")
     every("41 3 * * *", "notifications.forget_old")

@@ -94,6 +94,7 @@ class World:
             "pk": "1",
             "session": NOWHERE,
             "absence": NOWHERE,
+            "export": NOWHERE,
             "to": "authority",
             "provider": "never-one-of-ours",
         }

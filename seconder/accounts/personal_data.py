@@ -91,7 +91,12 @@ declare(
         keep="always, as a keyed hash",
         erase="pseudonymise",
     ),
-    person=_WHO,
+    person=_THEIRS(
+        "user.unique_id.pseudonymous",
+        source="automatic",
+        keep="always, as a keyed hash",
+        erase="pseudonymise",
+    ),
 )
 _SECURITY = "service.security"
 _SESSION = partial(Datum, purpose=_SECURITY, owner="person_id")

@@ -34,6 +34,7 @@ COMMANDS = {
     "people": ("people", "make and list people, and sign-in links for them"),
     "invitations": ("invitations", "invite people by mail, one or many from a list"),
     "keys": ("keys", "make, list and revoke API keys"),
+    "privacy": ("privacy", "answer what people ask about their data"),
 }
 
 

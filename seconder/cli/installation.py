@@ -42,10 +42,13 @@ def _disconnect() -> None:
 
 
 def migrate() -> list[str]:
-    """Applies the migrations that are missing and names them. Of several processes, one does it."""
+    """Applies the migrations that are missing and names them. Of several processes, one does it; it erases anew whoever
+    an older backup has brought back."""
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
+
+    from seconder.privacy.erasure.replaying import replay
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
@@ -55,6 +58,7 @@ def migrate() -> list[str]:
             plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
             if plan:
                 call_command("migrate", verbosity=0, interactive=False)
+            replay()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]

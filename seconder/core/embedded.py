@@ -41,6 +41,8 @@ _OPTIONS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
+    # The log of changes holds people's values: what lies behind is deleted, and not kept to be written over.
+    "wal_recycle": "off",
     # An error's detail and statement hold people's values, so the log gets neither.
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",

@@ -168,6 +168,17 @@ _ALL = (
         purposes=("service.security",),
     ),
     Clause(
+        "C-02",
+        "What you give to an agent, and what comes of it, you can see, take away and have deleted.",
+        purposes=("service.runs", "privacy.requests"),
+        data=_CONTENT,
+    ),
+    Clause(
+        "G-01",
+        "You see what is held of you, take a copy away, and have your account deleted.",
+        purposes=("privacy.requests",),
+    ),
+    Clause(
         "G-11",
         "An account is for people of 16 and older.",
         purposes=("service.accounts",),
@@ -200,9 +211,9 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(
         _words(
             "P-03 P-04 P-05 V-08 R-09 G-02 G-03 G-04 G-06 G-10 G-19 "
-            "P-06 C-02 A-05 U-01 U-02 U-03 U-04 U-05 U-06 K-01 K-03 K-04 K-05 S-01 S-02 D-03 V-01 V-02 V-05 V-07 V-13 "
+            "P-06 A-05 U-01 U-02 U-03 U-04 U-05 U-06 K-01 K-03 K-04 K-05 S-01 S-02 D-03 V-01 V-02 V-05 V-07 V-13 "
             "V-18 V-19 V-20 V-21 V-22 T-01 T-02 T-04 T-05 T-06 T-07 T-08 T-09 R-01 R-04 R-06 R-07 R-10 R-11a R-11b "
-            "R-11c R-11d R-12 R-13 R-14 R-15 X-01 X-02 Z-01 G-01 G-09 G-13 G-14 G-17"
+            "R-11c R-11d R-12 R-13 R-14 R-15 X-01 X-02 Z-01 G-09 G-13 G-14 G-17"
         ),
         _PARTS,
     ),

@@ -48,3 +48,40 @@ declare(
     by_id=_WHO(owner="by_id"),
     text=_TEXT(),
 )
+
+_ASKED = partial(
+    Datum,
+    "user.unique_id.pseudonymous",
+    purpose="privacy.requests",
+    source="automatic",
+    keep="3 y, pointing to nobody",
+    erase="pseudonymise",
+)
+declare(
+    "privacy.Erasure",
+    impersonal="id state asked_at begins_at ended_at done counts remarks",
+    person_id=_ASKED(owner="person_id"),
+    asked_by=_ASKED(owner="asked_by"),
+    heirs=_ASKED(no_owner="Ids of colleagues who take things over, gone when the erasure has ended"),
+    address=Datum(
+        "user.contact.email",
+        purpose="privacy.requests",
+        source="derived",
+        keep="until the erasure has ended",
+        erase="destroy key",
+        owner="person_id",
+        free_text=True,
+    ),
+)
+
+_COPY = partial(Datum, purpose="privacy.requests", source="derived", keep="7 d after it is ready")
+declare(
+    "privacy.Export",
+    impersonal="id state asked_at ready_at expires_at size",
+    person_id=_COPY("user.unique_id.pseudonymous", owner="person_id"),
+)
+declare(
+    "privacy.ExportPart",
+    impersonal="id export number",
+    content=_COPY("user.content.private", owner="export__person_id", free_text=True),
+)

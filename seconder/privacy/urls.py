@@ -1,12 +1,19 @@
 from django.urls import path
 
 from seconder.privacy.agreements import views as agreements
+from seconder.privacy.centre import deletion
+from seconder.privacy.centre import views as centre
 from seconder.privacy.incidents import views as incidents
 from seconder.privacy.place import views as place
 
 app_name = "privacy"
 _ONE = "<slug:organization>/incidents/<uuid:incident>/"
 urlpatterns = [
+    path("account/privacy/", centre.centre, name="centre"),
+    path("account/privacy/export/", centre.exports, name="exports"),
+    path("account/privacy/export/<uuid:export>/", centre.export_file, name="export-file"),
+    path("account/privacy/deletion/", deletion.deletion, name="deletion"),
+    path("account/privacy/deletion/withdrawal/", deletion.withdrawal, name="deletion-withdrawal"),
     path("<slug:organization>/privacy/", place.home, name="home"),
     path("<slug:organization>/incidents/", incidents.incident_list, name="incidents"),
     path("<slug:organization>/incidents/new/", incidents.incident_new, name="incident-new"),

@@ -18,6 +18,9 @@ PAGES = [
     "/account/factors/app/",
     "/account/factors/passkeys/new/",
     "/account/password/",
+    "/account/privacy/",
+    "/account/privacy/export/",
+    "/account/privacy/deletion/",
     "/account/confirm/password/",
     "/account/confirm/code/",
 ]

@@ -88,3 +88,10 @@ def _link(address: str) -> str:
 
 def forget_old() -> None:
     Letter.objects.filter(created_at__lt=now() - KEPT).delete()
+
+
+def forget_to(address: str) -> None:
+    """Those that wait to be sent there: each is opened to see, as it is sealed whole."""
+    for letter in Letter.objects.all():
+        if json.loads(unseal(bytes(letter.content), PURPOSE))["to"].lower() == address.lower():
+            letter.delete()

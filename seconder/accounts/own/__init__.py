@@ -9,6 +9,7 @@ _PAGES = [
     ("Signing in", "mfa_index"),
     ("Devices", "accounts:devices"),
     ("What happened", "accounts:own-security"),
+    ("Privacy", "privacy:centre"),
     ("Organizations", "accounts:organizations"),
     ("Notifications", "notifications:preferences"),
     ("Out of office", "verification:absences"),

@@ -13,6 +13,7 @@ from seconder.accounts.people.belongings import bound, hand_over
 from seconder.accounts.people.changing import lock, may_manage, not_the_last_owner
 from seconder.core.json import Object
 from seconder.core.refusals import Conflict, Invalid
+from seconder.events.by import By
 from seconder.events.recording import record
 
 
@@ -42,26 +43,30 @@ def pass_on(actor: Actor, seat: Membership, to: Membership) -> dict[str, int]:
     given = hand_over(locked, to, actor.by)
     if not given:
         raise Invalid(f"{locked.person.name} has nothing here that could be handed over.")
-    _handed(actor, locked, to, given)
+    _handed(actor.by, locked, to, given)
     return given
 
 
 def _give_up(actor: Actor, seat: Membership, to: Membership | None) -> dict[str, int]:
     not_the_last_owner(seat)
-    given = hand_over(seat, to, actor.by)
+    return end_seat(seat, to, actor.by, left=actor.person.pk == seat.person_id)
+
+
+def end_seat(seat: Membership, to: Membership | None, by: By, *, left: bool) -> dict[str, int]:
+    """Of a seat that is locked and may go, whoever says so; in the caller's transaction."""
+    given = hand_over(seat, to, by)
     if to and given:
-        _handed(actor, seat, to, given)
+        _handed(by, seat, to, given)
     for ends in bound.ends:
-        ends(seat, actor.by)
-    withdraw(seat, actor.by)
+        ends(seat, by)
+    withdraw(seat, by)
     for key in seat.person.keys.filter(organization=seat.organization_id, revoked_at=None):
-        key.revoke(actor.by, reason="its person left")
-    security.observe("member.removed", person=seat.person, organization=actor.organization)
-    left = actor.person.pk == seat.person_id
+        key.revoke(by, reason="its person left")
+    security.observe("member.removed", person=seat.person, organization=seat.organization)
     record(
         "membership.left" if left else "membership.removed",
         seat,
-        actor.by,
+        by,
         person=str(seat.person_id),
         role=seat.role_name,
     )
@@ -70,8 +75,6 @@ def _give_up(actor: Actor, seat: Membership, to: Membership | None) -> dict[str,
     return given
 
 
-def _handed(actor: Actor, seat: Membership, to: Membership, given: dict[str, int]) -> None:
+def _handed(by: By, seat: Membership, to: Membership, given: dict[str, int]) -> None:
     what: Object = dict(given)
-    record(
-        "membership.handed_over", seat, actor.by, person=str(seat.person_id), to=str(to.person_id), what=what
-    )
+    record("membership.handed_over", seat, by, person=str(seat.person_id), to=str(to.person_id), what=what)

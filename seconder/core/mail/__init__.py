@@ -17,7 +17,7 @@ from seconder.core.mail.message import Mail, MailFailed, Receipt, compose
 from seconder.core.mail.providers import SCHEMES, ProviderOutbox
 from seconder.core.mail.smtp import SmtpOutbox
 
-__all__ = ["Mail", "MailFailed", "Receipt", "is_local", "send", "sent_as", "takes_key", "tidy"]
+__all__ = ["Mail", "MailFailed", "Receipt", "forget", "is_local", "send", "sent_as", "takes_key", "tidy"]
 
 Outbox = FolderOutbox | SmtpOutbox | ProviderOutbox
 
@@ -48,6 +48,13 @@ def is_local() -> bool:
 def tidy() -> None:
     """Removes what a crash left half written."""
     _outbox(settings.EMAIL_URL).tidy()
+
+
+def forget(address: str) -> None:
+    """Removes what was written to it, where mail goes into a folder here. What went out is with its reader."""
+    outbox = _outbox(settings.EMAIL_URL)
+    if isinstance(outbox, FolderOutbox):
+        outbox.forget(address)
 
 
 @functools.lru_cache(maxsize=4)

@@ -9,6 +9,8 @@ import secrets
 import threading
 import time
 from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from urllib.parse import quote
 
@@ -56,6 +58,14 @@ class FolderOutbox:
         if self.folder.is_dir():
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def forget(self, address: str) -> None:
+        """Removes the messages to it alone: what others got as well is theirs."""
+        for path in self.folder.glob("*.eml"):
+            with contextlib.suppress(FileNotFoundError):  # somebody else removes as well
+                mail = message_from_bytes(path.read_bytes(), policy=default)
+                if {each.addr_spec.lower() for each in mail["To"].addresses} == {address.lower()}:
+                    path.unlink()
 
     def tidy(self) -> None:
         """Removes what a crash left half written."""

@@ -53,7 +53,7 @@ def test_each_rule_is_used_and_says_why() -> None:
     assert used == set(retention.RULES)
     assert all(rule.since and rule.why.endswith(".") for rule in retention.RULES.values())
     with pytest.raises(ValueError, match="declared twice"):
-        retention.declare_rule("24 h", since="it was made", days=1, why="So.")
+        retention.declare_rule("24 h", "a day", since="it was made", days=1, why="So.")
 
 
 def test_each_column_of_free_text_is_found_by_its_writing() -> None:

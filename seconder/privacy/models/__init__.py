@@ -1,4 +1,6 @@
 from seconder.privacy.models.agreement import Agreement
+from seconder.privacy.models.erasure import Erasure
+from seconder.privacy.models.export import Export, ExportPart
 from seconder.privacy.models.incident import Entry, Incident
 
-__all__ = ["Agreement", "Entry", "Incident"]
+__all__ = ["Agreement", "Entry", "Erasure", "Export", "ExportPart", "Incident"]

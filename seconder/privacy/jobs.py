@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import uuid
+
+from seconder.engine import job
+from seconder.privacy.erasure import performing
+from seconder.privacy.export import making
+from seconder.privacy.models import Erasure
+
+
+@job(performing.PERFORM)
+def erase(erasure: str) -> None:
+    performing.perform(uuid.UUID(erasure))
+
+
+@job("privacy.go_on")
+def go_on() -> None:
+    """The net below the timers: an erasure whose worker was killed, or whose time came while none was up."""
+    for erasure in Erasure.objects.due().values_list("pk", flat=True):
+        performing.perform(erasure)
+
+
+@job(making.MAKE)
+def export(export: str) -> None:
+    making.make(uuid.UUID(export))
