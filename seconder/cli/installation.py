@@ -28,8 +28,26 @@ def opened(*, database: bool = True) -> Iterator[None]:
         django.setup()
         try:
             yield
+        except Exception as failure:
+            _note(failure)
+            raise
         finally:
             _disconnect()
+
+
+def _note(failure: Exception) -> None:
+    """What is a fault of ours is shown to the operator beside those of the other processes."""
+    import typer
+    from django.db import DatabaseError
+
+    from seconder.cli.terminal import complaint
+
+    if not isinstance(failure, typer.Exit) and not complaint(failure)[1]:
+        from seconder.telemetry.errors import keeping, sink
+
+        sink.note(failure)
+        with contextlib.suppress(DatabaseError):  # it is about to be told on the terminal all the same
+            keeping.keep()
 
 
 def _disconnect() -> None:

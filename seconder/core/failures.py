@@ -49,6 +49,18 @@ def told(
     return line
 
 
+def error_of(record: logging.LogRecord) -> BaseException | None:
+    """The error that a line of the log tells of, ours and other people's."""
+    of_ours = record.msg.get("exc_info") if isinstance(record.msg, dict) else None
+    return _error(of_ours or record.exc_info)
+
+
+def route_name(record: logging.LogRecord) -> str:
+    """The name of the page or call that it happened behind; "" where there was none."""
+    matched = getattr(getattr(record, "request", None), "resolver_match", None)
+    return str(getattr(matched, "view_name", "") or "")
+
+
 def account(error: BaseException) -> dict[str, Any]:  # Any: text and lists of it
     """`type`, `code` where it has one that says nothing of a person, and `stack`, innermost last."""
     kind = type(error)

@@ -15,6 +15,7 @@ from seconder.core.purposes import allowed, purpose
 from seconder.engine.outage import is_outage
 from seconder.telemetry import measures
 from seconder.telemetry.counting import PAUSE, Day
+from seconder.telemetry.errors import keeping, sink
 from seconder.telemetry.gate.closing import close_days
 from seconder.telemetry.measuring import Count, Look, Note, Took, notes
 from seconder.telemetry.models import Measurement
@@ -33,7 +34,7 @@ ON CONFLICT (day, route, bucket) DO UPDATE SET count = telemetry_timing.count + 
 
 
 def flush() -> None:
-    """Works through what was noted, writes it, and closes days that are over."""
+    """Works through what was noted, writes it, and closes days that are over; then errors."""
     with _lock, purpose(measures.USAGE):
         _work_through()
         for day in [_days[key] for key in sorted(_days)]:
@@ -41,6 +42,8 @@ def flush() -> None:
         for key in [key for key in _days if key < now().date()]:
             del _days[key]  # its key with it
         close_days()
+    with purpose("service.errors"):
+        keeping.keep()
 
 
 def flush_or_wait() -> None:
@@ -59,6 +62,7 @@ def forget() -> None:
     with _lock:
         notes.clear()
         _days.clear()
+        sink.taken()
 
 
 def _work_through() -> None:

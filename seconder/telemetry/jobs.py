@@ -9,6 +9,7 @@ from seconder.core.clock import now
 from seconder.engine import job
 from seconder.events.models import Event
 from seconder.telemetry import hearing
+from seconder.telemetry.errors import keeping
 from seconder.telemetry.models import Aggregate, Release, Timing
 
 AGGREGATES, TIMINGS = timedelta(days=761), timedelta(days=396)  # 25 and 13 months
@@ -23,8 +24,10 @@ def hear(events: list[str]) -> None:
 
 @job("telemetry.forget_old")
 def forget_old() -> None:
-    """Deletes numbers when their time to be kept is over, and the lines of the register that were about them."""
+    """Deletes numbers when their time to be kept is over, the lines of the register that were about
+    them, and errors that happened no more."""
     today = now().date()
     Aggregate.objects.filter(day__lt=today - AGGREGATES).delete()
     Release.objects.filter(last__lt=today - AGGREGATES).delete()
     Timing.objects.filter(day__lt=today - TIMINGS).delete()
+    keeping.forget_old()

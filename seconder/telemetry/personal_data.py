@@ -23,6 +23,11 @@ declare(
     ),
 )
 declare("telemetry.Timing", impersonal="id day route bucket count is_closed")
+declare(
+    "telemetry.ErrorGroup",
+    impersonal="id fingerprint kind code stack release route process count first_at last_at state",
+)
+declare("telemetry.NoiseBudget", impersonal="year total spent")
 declare("telemetry.Aggregate", impersonal="id day measure cell people")
 declare(
     "telemetry.Release",

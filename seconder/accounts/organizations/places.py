@@ -38,6 +38,13 @@ SETTINGS = [
 ]
 PRIVACY = [
     Place("Privacy", "privacy:home", "privacy.read"),
+    Place(
+        "Usage", "telemetry:usage", "privacy.read", True, "What of the product is used, how much and how fast"
+    ),
+    Place("Errors", "telemetry:errors", "privacy.read", True, "What went wrong, and where in the program"),
+    Place(
+        "Releases", "telemetry:releases", "privacy.read", True, "Which numbers about people were let through"
+    ),
 ]
 
 

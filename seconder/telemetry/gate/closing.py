@@ -19,7 +19,7 @@ from seconder.telemetry.measures import MEASURES
 from seconder.telemetry.models import Aggregate, Measurement, Release, Timing
 
 GRACE = timedelta(minutes=2)  # after midnight, in which processes write what they noted before it
-_LOCK = 0x7E1E
+GATE_LOCK = 0x7E1E
 Cells = dict[str, dict[str, int]]  # measure → cell → people
 
 
@@ -29,7 +29,7 @@ def close_days(moment: datetime | None = None) -> list[date]:
     if not Measurement.objects.filter(day__lt=today).exists() and not _has_open_timings(today):
         return []
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GATE_LOCK])
         days = set(Measurement.objects.filter(day__lt=today).values_list("day", flat=True).distinct())
         for day in sorted(days):
             _close(day)
@@ -84,3 +84,8 @@ def _forget_timings(today: date) -> None:
     for day, route in set(enough):
         rows.filter(day=day, route=route).update(is_closed=True)
     rows.all().delete()
+
+
+def last_closed(moment: datetime | None = None) -> date:
+    """The last day that is over."""
+    return ((moment or now()) - GRACE).date() - timedelta(days=1)

@@ -18,7 +18,7 @@ from seconder.telemetry.gate.closing import GRACE, close_days
 from seconder.telemetry.gate.suppressing import let_through
 from seconder.telemetry.measures import MEASURES
 from seconder.telemetry.models import Aggregate, Measurement, Release, Timing
-from seconder.telemetry.visitors import DayKey, Who
+from seconder.telemetry.tests.crowds import crowd
 
 # Who was in which cells: one cell each (browsers), or any (pages).
 ALONE = st.lists(st.sampled_from("abcdef").map(lambda cell: {cell}), max_size=120)
@@ -71,18 +71,6 @@ def test_what_was_shown_inside_and_then_outside_cannot_be_subtracted(
 def test_the_attack_finds_what_a_careless_gate_would_show(shown: dict[str, int], total: int) -> None:
     with pytest.raises(Found):
         attack(shown, INSIDE, total)
-
-
-def crowd(size: int, cell: str, measure: str = "routes", key: DayKey | None = None) -> DayKey:
-    key = key or DayKey()
-    day = now().date()
-    for number in range(size):
-        whom = key.whom(Who(address=f"192.0.2.{number}"))
-        for name, where in ((measure, cell), ("people", "everybody")):
-            token = key.token(whom, name, where)
-            row = Measurement(token=token, day=day, measure=name, cell=where, mark=key.mark)
-            Measurement.objects.bulk_create([row], ignore_conflicts=True)
-    return key
 
 
 TOMORROW = timedelta(days=1)

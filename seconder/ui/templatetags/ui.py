@@ -186,10 +186,13 @@ def bars(rows: Sequence[tuple[str, float]], title: str, of: str, unit: str) -> S
 
 
 @register.inclusion_tag("ui/components/columns.html")
-def columns(rows: Sequence[tuple[str, float]], title: str, unit: str) -> Scope:
-    """Figures over time, as columns; the table of the same stands below it, folded."""
-    most = max((figure for _, figure in rows), default=0)
-    drawn = [(number * 10, round(figure / (most or 1) * 96)) for number, (_, figure) in enumerate(rows)]
+def columns(rows: Sequence[tuple[str, float | None]], title: str, unit: str, none: str = "") -> Scope:
+    """Figures over time, as columns; the table of the same stands below it, folded. `none`: what it says where there is
+    no figure."""
+    most = max((figure or 0 for _, figure in rows), default=0)
+    drawn = [
+        (number * 10, round((figure or 0) / (most or 1) * 96)) for number, (_, figure) in enumerate(rows)
+    ]
     shown = [(x, 100 - height, height) for x, height in drawn]
     return {
         "columns": shown,
@@ -198,6 +201,7 @@ def columns(rows: Sequence[tuple[str, float]], title: str, unit: str) -> Scope:
         "most": most,
         "title": title,
         "unit": unit,
+        "none": none,
     }
 
 

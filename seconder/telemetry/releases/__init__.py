@@ -1,0 +1,1 @@
+"""The register of releases, and numbers that are handed to others."""

@@ -1,0 +1,1 @@
+"""The operator's page of usage: of numbers that were let through, and nothing else."""
