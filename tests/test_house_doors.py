@@ -131,6 +131,8 @@ def _things(cast: Cast) -> dict[str, str]:
         "role": str(uuid.uuid4()),
         "allowance": str(uuid.uuid4()),
         "look": str(uuid.uuid4()),
+        "release": str(uuid.uuid4()),
+        "error": str(uuid.uuid4()),
         **registers(cast),
         "to": "authority",
         **ids,

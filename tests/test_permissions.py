@@ -95,6 +95,8 @@ class World:
             "session": NOWHERE,
             "absence": NOWHERE,
             "export": NOWHERE,
+            "release": NOWHERE,
+            "error": NOWHERE,
             "to": "authority",
             "provider": "never-one-of-ours",
         }

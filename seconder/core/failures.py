@@ -9,7 +9,7 @@ import re
 import sys
 import threading
 import traceback
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ WITHHELD = "(text withheld)"
 FRAMES = 60  # of one error's stack, the innermost
 ERRORS = 10  # causes, and members of groups
 _ROOTS = sorted({str(Path(root).resolve()) for root in sys.path if root}, key=len, reverse=True)
+Hear = Callable[[BaseException, str], None]
+_hearers: list[Hear] = []
 _CODE = re.compile(r"[\w.-]{1,40}", re.ASCII)
 # Texts of other people's code that are the same each time.
 _FIXED = {
@@ -42,6 +44,7 @@ def told(
     if isinstance(record, logging.LogRecord) and not line.get("_from_structlog"):
         line["event"] = _text(str(line["event"]), line.pop("positional_args", None), record, error)
     if error:
+        _pass_on(error, record)
         line["exception"] = [account(one) for one in _all(error)]
         line["release"] = __version__
         if route := _route(record):
@@ -49,16 +52,18 @@ def told(
     return line
 
 
-def error_of(record: logging.LogRecord) -> BaseException | None:
-    """The error that a line of the log tells of, ours and other people's."""
-    of_ours = record.msg.get("exc_info") if isinstance(record.msg, dict) else None
-    return _error(of_ours or record.exc_info)
+def on_error(hear: Hear) -> None:
+    """`hear(error, route)` is told of each error that the log tells, with the name of the page or call, or ""."""
+    if hear not in _hearers:
+        _hearers.append(hear)
 
 
-def route_name(record: logging.LogRecord) -> str:
-    """The name of the page or call that it happened behind; "" where there was none."""
+def _pass_on(error: BaseException, record: object) -> None:
+    if isinstance(record, logging.LogRecord) and record.levelno < logging.ERROR:
+        return
     matched = getattr(getattr(record, "request", None), "resolver_match", None)
-    return str(getattr(matched, "view_name", "") or "")
+    for hear in _hearers:
+        hear(error, str(getattr(matched, "view_name", "") or ""))
 
 
 def account(error: BaseException) -> dict[str, Any]:  # Any: text and lists of it

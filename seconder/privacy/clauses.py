@@ -189,6 +189,58 @@ _ALL = (
         "After a breach of security the hours are counted, and the letters to those concerned are drafted.",
         purposes=("service.record",),
     ),
+    # What is counted, and what went wrong
+    Clause(
+        "U-01",
+        "What people do is counted by the kind of thing and the day, for nobody in particular.",
+        purposes=("analytics.usage",),
+        data=("user.behavior",),
+    ),
+    Clause("U-02", "How long visits last is counted in five steps.", purposes=("analytics.usage",)),
+    Clause(
+        "U-03",
+        "Pages are counted by their name, never by their address. The order in which you opened them is not kept.",
+        purposes=("analytics.usage", "analytics.visits"),
+        data=("user.behavior",),
+    ),
+    Clause("U-04", "How long answers took is counted by page, for nobody.", purposes=("analytics.performance",)),
+    Clause(
+        "U-05",
+        "Of an error it is kept where it was in the program, for 30 days; not what it was about, nor for whom.",
+        purposes=("service.errors",),
+    ),
+    Clause(
+        "U-06",
+        "The hour of access is counted, and clicks on a few elements that count them by their name.",
+        purposes=("analytics.usage",),
+    ),
+    Clause(
+        "K-03",
+        "Visits are counted without a cookie, under a key that is forgotten with the day.",
+        purposes=("analytics.usage",),
+    ),
+    Clause(
+        "D-03",
+        "When a day is over, numbers with ten people or more behind them are kept. The rest is deleted.",
+        purposes=("analytics.usage",),
+        data=("user.behavior",),
+    ),
+    Clause("V-18", "Trends are read from such numbers only.", purposes=("analytics.usage",)),
+    Clause(
+        "V-20",
+        "Each number that is shown passed one gate, and stands in a register.",
+        purposes=("analytics.usage",),
+    ),
+    Clause(
+        "R-15",
+        "Others get numbers with 25 people or more behind them, and must promise not to look for anybody in them.",
+        purposes=("analytics.usage",),
+    ),
+    Clause(
+        "T-07",
+        "Which parts are used is known from our own counts, without anybody else.",
+        purposes=("analytics.usage",),
+    ),
 )  # fmt: skip
 CLAUSES: dict[str, Clause] = {clause.id: clause for clause in _ALL}
 
@@ -211,9 +263,9 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(
         _words(
             "P-03 P-04 P-05 V-08 R-09 G-02 G-03 G-04 G-06 G-10 G-19 "
-            "P-06 A-05 U-01 U-02 U-03 U-04 U-05 U-06 K-01 K-03 K-04 K-05 S-01 S-02 D-03 V-01 V-02 V-05 V-07 V-13 "
-            "V-18 V-19 V-20 V-21 V-22 T-01 T-02 T-04 T-05 T-06 T-07 T-08 T-09 R-01 R-04 R-06 R-07 R-10 R-11a R-11b "
-            "R-11c R-11d R-12 R-13 R-14 R-15 X-01 X-02 Z-01 G-09 G-13 G-14 G-17"
+            "P-06 A-05 K-01 K-04 K-05 S-01 S-02 V-01 V-02 V-05 V-07 V-13 V-19 V-21 V-22 T-01 T-02 T-04 T-05 "
+            "T-06 T-08 T-09 R-01 R-04 R-06 R-07 R-10 R-11a R-11b R-11c R-11d R-12 R-13 R-14 X-01 X-02 Z-01 "
+            "G-09 G-13 G-14 G-17"
         ),
         _PARTS,
     ),

@@ -6,6 +6,7 @@ class TelemetryConfig(AppConfig):
     label = "telemetry"
 
     def ready(self) -> None:
+        from seconder.core import failures
         from seconder.telemetry.errors import sink
 
-        sink.listen()
+        failures.on_error(sink.note)

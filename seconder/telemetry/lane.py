@@ -4,14 +4,14 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 from seconder.engine import Lane
-from seconder.telemetry.errors.sink import Sink
+from seconder.telemetry.errors.sink import Here
 from seconder.telemetry.flushing import EVERY, flush_or_wait
 
 LANE = "telemetry"
 
 
 def telemetry_lane() -> Lane:
-    Sink.process = "worker"
+    Here.process = "worker"
     thread = ThreadPoolExecutor(1, "telemetry")
 
     async def work() -> float | None:

@@ -6,7 +6,7 @@ import threading
 
 from django.db import connection
 
-from seconder.telemetry.errors.sink import Sink
+from seconder.telemetry.errors.sink import Here
 from seconder.telemetry.flushing import EVERY, flush_or_wait
 
 
@@ -16,7 +16,7 @@ class Flusher:
         self._thread = threading.Thread(target=self._run, name="telemetry", daemon=True)
 
     def start(self) -> None:
-        Sink.process = "web"
+        Here.process = "web"
         self._thread.start()
 
     def stop(self) -> None:

@@ -159,6 +159,7 @@ def office() -> Iterator[Office]:
     }
     environ = {**kept, "SECONDER_DATA_DIR": str(folder), "SECONDER_LOG_FORMAT": "json"}
     environ["SECONDER_IDENTITY_PROVIDERS"] = json.dumps([acme])
+    environ["SECONDER_OPERATOR"] = "demo"
     command = [sys.executable, "-m", "seconder", "up", "--port", "0"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(

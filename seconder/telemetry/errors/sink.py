@@ -1,10 +1,8 @@
-"""Hears each error that any process logs, and notes of it what says nothing of anybody."""
+"""Notes of each error that this process logs what says nothing of anybody."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,22 +38,16 @@ class Found:
 found: dict[str, Found] = {}
 
 
-class Sink(logging.Handler):
-    """On the root logger. `process`: web, worker or command line; each says which it is."""
+class Here:
+    """Which process this is: web, worker or command line; each says it."""
 
     process = "command line"
-
-    def emit(self, record: logging.LogRecord) -> None:
-        with contextlib.suppress(Exception):  # it is in the log all the same, and whoever logs must go on
-            error = failures.error_of(record)
-            if error is not None:
-                note(error, failures.route_name(record))
 
 
 def note(error: BaseException, route: str = "") -> None:
     account: dict[str, Any] = failures.account(error)  # Any: text and lists of it
     stack = [place for place in account["stack"] if place.startswith(OURS)]
-    seen = Found(account["type"], account.get("code", ""), stack, route, Sink.process)
+    seen = Found(account["type"], account.get("code", ""), stack, route, Here.process)
     with _lock:
         if seen.fingerprint not in found and len(found) >= GROUPS:
             return
@@ -79,9 +71,3 @@ def give_back(groups: dict[str, Found]) -> None:
             if later:
                 group.count, group.last_at = group.count + later.count, later.last_at
             found[fingerprint] = group
-
-
-def listen() -> None:
-    root = logging.getLogger()
-    if not any(isinstance(handler, Sink) for handler in root.handlers):
-        root.addHandler(Sink(logging.ERROR))

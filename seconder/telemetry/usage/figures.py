@@ -15,6 +15,7 @@ from seconder.telemetry.models import Aggregate, Release, Timing
 from seconder.telemetry.usage import words
 
 SHOWN = 20  # rows of a table
+_TABLES = [measure for measure in MEASURES.values() if measure.id not in ("people", "hours")]
 
 
 class Table(NamedTuple):
@@ -35,6 +36,7 @@ class Speed(NamedTuple):
 
 class Usage(NamedTuple):
     by_day: list[tuple[str, int | None]]
+    by_hour: list[tuple[str, int | None]]
     tables: list[Table]
     speeds: list[Speed]
     closed: int
@@ -64,7 +66,8 @@ def usage(days: int) -> Usage:
     span = [first + timedelta(days=number) for number in range(days)]
     return Usage(
         [(str(day), by_day.get(day)) for day in span],
-        [Table(measure, _rows(measure, found[name])) for name, measure in MEASURES.items() if found[name]],
+        [(words.of_cell("hours", cell), found["hours"].get(cell)) for cell in MEASURES["hours"].cells],
+        [Table(measure, _rows(measure, cells)) for measure in _TABLES if (cells := found[measure.id])],
         _speeds(first, last),
         len(closed),
         closed.count(0),
@@ -73,8 +76,8 @@ def usage(days: int) -> Usage:
 
 def _rows(measure: Measure, cells: Counter[str]) -> list[tuple[str, int]]:
     """What has an order of its own stands in it, the rest by how many."""
-    if measure.id in ("hours", "visits", "lengths"):
-        return [(words.of_cell(measure.id, cell), cells[cell]) for cell in measure.cells]
+    if measure.id in ("visits", "lengths"):
+        return [(words.of_cell(measure.id, cell), cells[cell]) for cell in measure.cells if cell in cells]
     return [(words.of_cell(measure.id, cell), people) for cell, people in cells.most_common(SHOWN)]
 
 

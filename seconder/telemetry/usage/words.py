@@ -10,6 +10,14 @@ from seconder.ui.words import label
 _CLICKS = {"find": "Find", "shortcuts": "Shortcuts", "copy": "Copy", "print": "Print"}
 
 
+_PLACES = {
+    "api": "API",
+    "verification": "Reviews",
+    "accounts": "People and account",
+    "telemetry": "Usage and errors",
+}
+
+
 def of_cell(measure: str, cell: str) -> str:
     if measure == "features":
         return NAMES.get(cell, cell)
@@ -31,4 +39,4 @@ def _of_route(name: str) -> str:
     place, _, rest = name.partition(":")
     if not rest:
         return label(place)
-    return f"{'API' if place == 'api' else label(place)}: {label(rest).lower()}"
+    return f"{_PLACES.get(place) or label(place)}: {label(rest).lower()}"

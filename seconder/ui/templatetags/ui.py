@@ -186,9 +186,11 @@ def bars(rows: Sequence[tuple[str, float]], title: str, of: str, unit: str) -> S
 
 
 @register.inclusion_tag("ui/components/columns.html")
-def columns(rows: Sequence[tuple[str, float | None]], title: str, unit: str, none: str = "") -> Scope:
+def columns(
+    rows: Sequence[tuple[str, float | None]], title: str, unit: str, none: str = "", of: str = "Day"
+) -> Scope:
     """Figures over time, as columns; the table of the same stands below it, folded. `none`: what it says where there is
-    no figure."""
+    no figure; `of` heads what the columns are."""
     most = max((figure or 0 for _, figure in rows), default=0)
     drawn = [
         (number * 10, round((figure or 0) / (most or 1) * 96)) for number, (_, figure) in enumerate(rows)
@@ -202,6 +204,7 @@ def columns(rows: Sequence[tuple[str, float | None]], title: str, unit: str, non
         "title": title,
         "unit": unit,
         "none": none,
+        "of": of,
     }
 
 
