@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "seconder.privacy.choices.middleware.Choices",
     "seconder.accounts.middleware.person_middleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -140,6 +141,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "seconder.ui.context.frame",
+                "seconder.privacy.choices.context.choices",
             ],
         },
     }
@@ -162,6 +164,7 @@ SESSION_ENGINE = "seconder.accounts.sessions"
 _prefix = "__Host-" if _https else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}sessionid", f"{_prefix}csrftoken"
 FAMILIAR_COOKIE_NAME = f"{_prefix}familiar"
+CHOICES_COOKIE_NAME, VISIT_COOKIE_NAME = f"{_prefix}choices", f"{_prefix}visit"
 SESSION_COOKIE_AGE = 90 * 24 * 3600  # seconds; the absolute limit of a session (accounts.models.session)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

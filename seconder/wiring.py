@@ -15,6 +15,7 @@ class Wiring(AppConfig):
         _lanes()
         _tools()
         _doors()
+        _choices()
         _identity()
         _belongings()
         _erasure()
@@ -54,6 +55,16 @@ def _doors() -> None:
     from seconder.core.doors import bind_judge
 
     bind_judge(judge)
+
+
+def _choices() -> None:
+    """Who knows what people said yes to."""
+    from seconder.core import cookie_guard, purposes
+    from seconder.privacy.choices import judging
+
+    cookie_guard.bind_judge(judging.of_request)
+    purposes.bind_judge("consent", judging.by_consent)
+    purposes.bind_judge("signal", judging.by_signal)
 
 
 def _identity() -> None:
@@ -127,7 +138,10 @@ def _pages() -> None:
         search="runs:search",
         switch=homes,
         opens=opens,
-        notices=(("Privacy policy", "accounts:privacy"),),
+        notices=(
+            ("Privacy policy", "accounts:privacy"),
+            ("Your privacy choices", "privacy:choices"),
+        ),
     )
     behind.bind(
         behind_reviews.agent_names,

@@ -93,6 +93,7 @@ class World:
             "name": "invalid",
             "pk": "1",
             "session": NOWHERE,
+            "consent": NOWHERE,
             "absence": NOWHERE,
             "export": NOWHERE,
             "release": NOWHERE,

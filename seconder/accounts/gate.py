@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import resolve
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 from django_scopes import scope, scopes_disabled
@@ -158,6 +159,14 @@ def person_of(request: HttpRequest) -> Person | None:
     person_id = signed_in(request)
     person = Person.objects.filter(pk=person_id, is_active=True).first() if person_id else None
     return person if person and _is_of_this_password(request, person) else None
+
+
+def known(request: HttpRequest) -> Person | None:
+    """Who is signed in, where a door or a page has asked for them by now; asks nothing of the database."""
+    person = vars(request).get("person")
+    while type(person) is SimpleLazyObject:  # one in another; an empty object, until somebody asks
+        person = person._wrapped
+    return person if type(person) is Person else None
 
 
 def _is_of_this_password(request: HttpRequest, person: Person) -> bool:

@@ -26,6 +26,8 @@ declare(
     name=_OWN("user.name"),
     timezone=_OWN("user.account.settings"),
     password=_OWN("user.authorization.password", keep="until changed"),
+    choices=_OWN("user.privacy_preferences", purpose="privacy.choices"),
+    signal_at=_OWN("user.privacy_preferences", purpose="privacy.choices", source="automatic"),
     last_login=_OWN("user.telemetry", purpose="service.security", source="automatic"),
 )
 declare(

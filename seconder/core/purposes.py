@@ -112,7 +112,7 @@ _ALL = (
     ),
     Purpose(
         "analytics.visits",
-        "Count visits across days, with an id in the browser",
+        "See the path of one visit through the pages, by a number in the browser",
         "analytics.reporting",
         _CONSENT,
         ("A-05", "K-01", "K-03"),

@@ -9,6 +9,7 @@ from seconder.core.json import Object
 from seconder.events.link import signed_text
 
 EVIDENCE = b"seconder evidence head\n"
+RECEIPT = b"seconder receipt\n"
 
 
 def public_key() -> str:
@@ -24,6 +25,11 @@ def sign(head: Object) -> str:
 def sign_evidence(head: bytes) -> str:
     """Of the head of a run's evidence, which means nothing as the head of an export."""
     return _private_key().sign(EVIDENCE + head).hex()
+
+
+def sign_receipt(receipt: bytes) -> str:
+    """Of what a person answered, which means nothing as the head of anything."""
+    return _private_key().sign(RECEIPT + receipt).hex()
 
 
 def _private_key() -> Ed25519PrivateKey:

@@ -109,6 +109,49 @@ _ALL = (
         purposes=("service.accounts",),
         data=("user.unique_id",),
     ),
+    # Choices
+    Clause(
+        "A-05",
+        "A number that tells visits apart is random, kept for one visit, and made only after you said yes.",
+        purposes=("analytics.visits",),
+    ),
+    Clause(
+        "K-01",
+        "Everything that is kept in your browser is declared, and nothing else gets there.",
+        purposes=("privacy.choices", "service.security"),
+    ),
+    Clause(
+        "K-04",
+        "Refusing a cookie is as easy as allowing it, and you can change your answer on any page.",
+        purposes=("privacy.choices",),
+        data=_CHOICES,
+    ),
+    Clause(
+        "K-05",
+        "Whatever you refuse, everything else works as before. What stops is said beside the question.",
+        purposes=("privacy.choices",),
+    ),
+    Clause(
+        "T-02",
+        "Nobody gets your data for advertising. Whoever adds somebody has to ask you first, or nothing runs.",
+        purposes=("privacy.choices",),
+    ),
+    Clause(
+        "T-08",
+        "The advertising industry's own opt-out page is linked, with what it does not cover.",
+        purposes=("privacy.choices",),
+    ),
+    Clause(
+        "T-09",
+        "Global Privacy Control is honoured from the first page on, and for your account everywhere.",
+        purposes=("privacy.choices",),
+        data=_CHOICES,
+    ),
+    Clause(
+        "G-13",
+        "What a browser's opt-out signal does here is said on the page of choices.",
+        purposes=("privacy.choices",),
+    ),
     # Uses
     Clause(
         "V-03",
@@ -263,9 +306,9 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(
         _words(
             "P-03 P-04 P-05 V-08 R-09 G-02 G-03 G-04 G-06 G-10 G-19 "
-            "P-06 A-05 K-01 K-04 K-05 S-01 S-02 V-01 V-02 V-05 V-07 V-13 V-19 V-21 V-22 T-01 T-02 T-04 T-05 "
-            "T-06 T-08 T-09 R-01 R-04 R-06 R-07 R-10 R-11a R-11b R-11c R-11d R-12 R-13 R-14 X-01 X-02 Z-01 "
-            "G-09 G-13 G-14 G-17"
+            "P-06 S-01 S-02 V-01 V-02 V-05 V-07 V-13 V-19 V-21 V-22 T-01 T-04 T-05 "
+            "T-06 R-01 R-04 R-06 R-07 R-10 R-11a R-11b R-11c R-11d R-12 R-13 R-14 X-01 X-02 Z-01 "
+            "G-09 G-14 G-17"
         ),
         _PARTS,
     ),

@@ -3,6 +3,7 @@
 from functools import partial
 
 from seconder.core.vocabulary import Datum, declare
+from seconder.privacy.choices import personal_data as _choices  # noqa: F401  declares as well
 
 _NOBODYS = "Written about whoever it concerns, under the organization's key; the organization answers for it"
 _KEPT = "as long as the organization, and what the law asks for"

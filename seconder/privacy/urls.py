@@ -3,6 +3,7 @@ from django.urls import path
 from seconder.privacy.agreements import views as agreements
 from seconder.privacy.centre import deletion
 from seconder.privacy.centre import views as centre
+from seconder.privacy.choices import views as choices
 from seconder.privacy.incidents import views as incidents
 from seconder.privacy.place import views as place
 
@@ -14,6 +15,10 @@ urlpatterns = [
     path("account/privacy/export/<uuid:export>/", centre.export_file, name="export-file"),
     path("account/privacy/deletion/", deletion.deletion, name="deletion"),
     path("account/privacy/deletion/withdrawal/", deletion.withdrawal, name="deletion-withdrawal"),
+    path(".well-known/gpc.json", choices.gpc, name="gpc"),
+    path("privacy/choices/", choices.choices, name="choices"),
+    path("account/privacy/choices/", choices.own_choices, name="own-choices"),
+    path("account/privacy/choices/<uuid:consent>/receipt/", choices.receipt, name="receipt"),
     path("<slug:organization>/privacy/", place.home, name="home"),
     path("<slug:organization>/incidents/", incidents.incident_list, name="incidents"),
     path("<slug:organization>/incidents/new/", incidents.incident_new, name="incident-new"),

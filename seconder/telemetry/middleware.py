@@ -13,6 +13,7 @@ from seconder.accounts.actor import Actor
 from seconder.accounts.gate import signed_in
 from seconder.accounts.networks import address_of
 from seconder.core.clock import now
+from seconder.privacy.choices.visits import visit_of
 from seconder.telemetry.measuring import Look, notes
 from seconder.telemetry.visitors import Who
 
@@ -64,4 +65,4 @@ def _who(request: HttpRequest) -> Who:
         if hasattr(request, "session")
         else False
     )
-    return Who(signed_in(request) if is_read else None, address)
+    return Who(signed_in(request) if is_read else None, address, visit_of(request) or "")

@@ -45,6 +45,7 @@ def test_one_device_ends_another_at_once(watched: Watched, office: Office) -> No
     expect(dana.get_by_role("heading", name="Sign in")).to_have_count(0)
 
 
+@pytest.mark.invariant("E09")
 def test_after_signing_out_going_back_shows_nothing(office: Office) -> None:
     page = _sign_in(office, "cfo@example.com")
     page.goto("/demo/reviews/")

@@ -36,6 +36,10 @@ class Person(AbstractBaseUser):
     policy_version = models.TextField(default="")  # of the privacy policy that was accepted at sign-up
     policy_accepted_at = models.DateTimeField(null=True)
     declared_age_at = models.DateTimeField(null=True)  # when they said that they are old enough
+    # What they last answered, as pages go by it: purpose → [mark of the question, whether yes, day]. The ledger of
+    # choices, which is the privacy app's, holds every answer.
+    choices = models.JSONField(default=dict)
+    signal_at = models.DateTimeField(null=True)  # when a browser of theirs first sent Global Privacy Control
     created_at = models.DateTimeField(default=now)
 
     objects = models.Manager.from_queryset(PersonQuerySet)()

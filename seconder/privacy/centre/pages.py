@@ -26,6 +26,9 @@ class Link:
 # In this order beside each other at the top of the page. Other parts of the product add theirs.
 LINKS = [
     Link("Take a copy", "privacy:exports", "Everything that is held of you, as files."),
+    Link(
+        "Choices", "privacy:own-choices", "What may be kept in your browser, and every answer that you gave."
+    ),
     Link("Correct it", "accounts:profile", "Your name, username, address and time zone."),
     Link("Delete your account", "privacy:deletion", "You see first what goes and what stays."),
 ]

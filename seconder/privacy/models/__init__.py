@@ -1,6 +1,17 @@
 from seconder.privacy.models.agreement import Agreement
+from seconder.privacy.models.consent import ChoiceCount, Consent, Notice
 from seconder.privacy.models.erasure import Erasure
 from seconder.privacy.models.export import Export, ExportPart
 from seconder.privacy.models.incident import Entry, Incident
 
-__all__ = ["Agreement", "Entry", "Erasure", "Export", "ExportPart", "Incident"]
+__all__ = [
+    "Agreement",
+    "ChoiceCount",
+    "Consent",
+    "Entry",
+    "Erasure",
+    "Export",
+    "ExportPart",
+    "Incident",
+    "Notice",
+]

@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.urls import path
+from django.urls import include, path
 from pytest_django import Settings
 
 from seconder.ui import navigation
@@ -27,6 +27,7 @@ urlpatterns = [
     path("<slug:organization>/reviews/", nothing, name="inbox"),
     path("<slug:organization>/reviews/count/", nothing, name="count"),
     path("sign-out/", nothing, name="out"),
+    path("privacy/", include(([path("choices/", nothing, name="choices")], "privacy"))),
 ]
 
 
