@@ -72,6 +72,17 @@ def _unhurried() -> None:
     flushing.forget()
 
 
+@pytest.fixture(autouse=True)
+def _disclosing(request: pytest.FixtureRequest) -> None:
+    """No disclosure is noted yet. Where a test has no database, nobody has stopped any, nor agreed on anything."""
+    from seconder.privacy.disclosures import book, rules
+
+    has_database = {"db", "transactional_db"} & set(request.fixturenames)
+    has_database |= {"django_db"} if request.node.get_closest_marker("django_db") else set()
+    book.forget()
+    rules.forget(None if has_database else rules.Rules())
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The people of the tests, in two organizations; see `seconder.testing`."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from seconder.core import embedded, environment, identity_providers, secrets_folder
+from seconder.core import embedded, environment, identity_providers, recipient_facts, secrets_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 _given = environment.read(os.environ)
@@ -34,6 +34,8 @@ SIGN_UP = str(_given["SIGN_UP"])
 OPERATOR = _given["OPERATOR"]
 ERASURES = DATA_DIR / "erasures"  # the ledger of who was erased: beside the database, and not in its backups
 IDENTITY_PROVIDERS = identity_providers.read(_given["IDENTITY_PROVIDERS"])
+COUNTRY = _given["COUNTRY"]
+RECIPIENTS = recipient_facts.read(_given["RECIPIENTS"])
 COUNTRY_FILE = _given["COUNTRY_FILE"]
 TRUSTED_PROXIES = [proxy.strip() for proxy in (_given["TRUSTED_PROXIES"] or "").split(",") if proxy.strip()]
 SECURITY_CONTACT = [

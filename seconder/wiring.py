@@ -10,13 +10,14 @@ class Wiring(AppConfig):
     def ready(self) -> None:
         from django.utils.module_loading import autodiscover_modules
 
-        autodiscover_modules("events", "jobs", "personal_data")
+        autodiscover_modules("events", "jobs", "personal_data", "recipients")
         _wakers()
         _lanes()
         _tools()
         _doors()
         _choices()
         _identity()
+        _disclosures()
         _belongings()
         _erasure()
         _pages()
@@ -35,11 +36,12 @@ def _lanes() -> None:
     from seconder.engine import lanes
     from seconder.events.lane import sealing_lane
     from seconder.notifications.lane import mailing_lane
+    from seconder.privacy.disclosures.lane import rules_lane
     from seconder.runs.lane import runs_lane
     from seconder.telemetry.lane import telemetry_lane
     from seconder.verification.lane import timers_lane
 
-    lanes[:] = [runs_lane, timers_lane, sealing_lane, mailing_lane, telemetry_lane]
+    lanes[:] = [runs_lane, timers_lane, sealing_lane, mailing_lane, telemetry_lane, rules_lane]
 
 
 def _tools() -> None:
@@ -71,6 +73,14 @@ def _identity() -> None:
     from seconder.accounts.identity import signals
 
     signals.connect()
+
+
+def _disclosures() -> None:
+    from seconder.core import recipients
+    from seconder.privacy.disclosures import book, rules
+
+    recipients.on_judging(rules.judge)
+    recipients.on_disclosure(book.note)
 
 
 def _belongings() -> None:
@@ -203,6 +213,7 @@ def _periodic() -> None:
     every("17 * * * *", "accounts.forget_old")
     every("*/5 * * * *", "accounts.forget_attempts")
     every("41 3 * * *", "notifications.forget_old")
+    every("47 3 * * *", "privacy.forget_disclosures")
     every("29 4 * * *", "runs.learn_anew")
     every("53 3 * * *", "verification.forget_absences")
     every("11 3 * * *", "telemetry.forget_old")

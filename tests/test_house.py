@@ -39,6 +39,7 @@ JOB_NAMES = {
     "notifications.mail",
     "privacy.erase",
     "privacy.export",
+    "privacy.forget_disclosures",
     "privacy.go_on",
     "runs.learn",
     "runs.learn_anew",

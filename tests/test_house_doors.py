@@ -135,5 +135,6 @@ def _things(cast: Cast) -> dict[str, str]:
         "error": str(uuid.uuid4()),
         **registers(cast),
         "to": "authority",
+        "recipient": "mail-server",
         **ids,
     }

@@ -30,6 +30,8 @@ BEYOND = {
     "accounts.Session": "is a person's",
     "accounts.SignInLink": "is a person's",
     "accounts.TakenName": "is taken everywhere",
+    "privacy.Disclosure": "is a person's; no organization sees what went where of whom",
+    "privacy.Stop": "is of the whole installation",
     "core.DataKey": "is a person's",
     "core.Delivery": "is a person's; an organization sees what tells about it",
     "core.ProviderEvent": "is what a mail provider told, and nobody's",

@@ -100,6 +100,7 @@ class World:
             "error": NOWHERE,
             "to": "authority",
             "provider": "never-one-of-ours",
+            "recipient": "never-one-of-ours",
         }
         if address.is_api:
             named = {"team": "walkers", "role": "spare", "organization": "demo"}

@@ -14,30 +14,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from pydantic_ai.models import Model, infer_model
 
+from seconder.agents.recipients import BUILTIN, KEYS
 from seconder.core.lasting import settle
-from seconder.core.recipients import Recipient, declare_recipient, disclose
-
-BUILTIN = "builtin"
-_KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY", "google": "GOOGLE_API_KEY"}
-
-declare_recipient(
-    Recipient(
-        id="model-provider",
-        name="The provider of the language model that the operator chose (SECONDER_MODEL)",
-        kind="AI model provider",
-        module=__name__,
-        hosts=("*",),
-        categories=("user.content.private",),
-        purposes=("service.runs",),
-    )
-)
 
 
 def language_model(name: str | None) -> Model:
-    """The model of this name; None: the installation's own choice. Raises ValueError for an unknown provider."""
+    """The model of this name; None: the installation's own choice. Raises ValueError for an unknown provider. Before
+    each request `recipients.disclose_to_model` is asked whether anything may be sent."""
     name = name or settings.MODEL
-    if name != BUILTIN:
-        disclose("model-provider", ("user.content.private",))
     return _made(name, settings.MODEL_BASE_URL, settings.MODEL_API_KEY, asyncio.get_running_loop())
 
 
@@ -71,8 +55,8 @@ def _make(name: str, base_url: str | None, api_key: str | None) -> Model:
         )
         shortened(local.client)
         return OpenAIChatModel(model, provider=local)
-    if api_key and provider in _KEYS:
-        os.environ.setdefault(_KEYS[provider], api_key)
+    if api_key and provider in KEYS:
+        os.environ.setdefault(KEYS[provider], api_key)
     return infer_model(name)
 
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "settings": ("settings_page", "print the table of settings"),
     "organizations": ("organizations", "make organizations"),
     "people": ("people", "make and list people, and sign-in links for them"),
+    "recipients": ("recipients", "see who may receive data, and stop or resume one"),
     "invitations": ("invitations", "invite people by mail, one or many from a list"),
     "keys": ("keys", "make, list and revoke API keys"),
     "privacy": ("privacy", "answer what people ask about their data"),

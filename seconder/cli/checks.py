@@ -38,7 +38,7 @@ def findings() -> Iterator[Finding]:
     migrated = _one(tables)
     yield migrated
     if migrated.ok:
-        yield from map(_one, [secret_key, people, postal_addresses, due_work, waiting_runs])
+        yield from map(_one, [secret_key, people, postal_addresses, recipients, due_work, waiting_runs])
 
 
 def _one(check: Callable[[], str]) -> Finding:
@@ -127,6 +127,21 @@ def postal_addresses() -> str:
         f"not said by {', '.join(slugs)}: digests and news go without it; owners say it under Settings, and laws may "
         "ask for it"
     )
+
+
+def recipients() -> str:
+    """Who receives data, and where that is."""
+    from seconder.core import transfers
+
+    if found := transfers.faults():
+        raise Fault(found[0])
+    names = [one.name for one in transfers.abroad()]
+    if names and not settings.COUNTRY:
+        raise Fault(
+            f"Data goes to {', '.join(names)}, and nobody can say whether that is abroad; set SECONDER_COUNTRY to the "
+            "country in which this installation stands."
+        )
+    return f"data goes to {', '.join(names)}" if names else "no data leaves but where agents send it"
 
 
 def due_work() -> str:

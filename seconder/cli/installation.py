@@ -26,12 +26,16 @@ def opened(*, database: bool = True) -> Iterator[None]:
         if database and settings.EMBEDDED_DATABASE:
             stack.enter_context(embedded.use(settings.DATA_DIR))
         django.setup()
+        from seconder.privacy.disclosures import book
+
+        book.keep_up()
         try:
             yield
         except Exception as failure:
             _note(failure)
             raise
         finally:
+            book.stop()
             _disconnect()
 
 

@@ -6,7 +6,8 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from seconder.core import data_map, owners  # they register system checks
+        from seconder.core import data_map, owners, transfers  # they register system checks
 
         data_map.register()
         owners.register()
+        transfers.register()

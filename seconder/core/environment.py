@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from seconder.core import identity_providers
+from seconder.core import identity_providers, recipient_facts
 
 UNUSED = "Nothing uses it yet"
 PREFIX = "SECONDER_"
@@ -216,6 +216,22 @@ VARIABLES = (
         "Whom people may sign in with, as JSON: see [Signing in](../guide/signing-in.md#identity-providers).",
         identity_providers.complaint,
         "none",
+    ),
+    Variable(
+        "COUNTRY",
+        None,
+        "The country in which this installation stands, like `DE`. With it, nobody abroad receives data without a "
+        "mechanism of transfer and a fallback: see [Recipients](../guide/recipients.md).",
+        recipient_facts.country,
+        "none: nobody can say what is abroad",
+    ),
+    Variable(
+        "RECIPIENTS",
+        None,
+        "What you know of those who receive data (who, where, by which agreement), as JSON: see "
+        "[Recipients](../guide/recipients.md).",
+        recipient_facts.complaint,
+        "what Seconder knows of them",
     ),
     Variable(
         "COUNTRY_FILE",

@@ -64,6 +64,7 @@ for _keep, _words, _since, _days, _why in (
     ("90 d", "90 days", "it was made", 90, "Long enough to find out what was sent, and to whom."),
     ("90 d after it ended", "90 days after it ended", "its end", 90, "Reviews of that time name who stood in."),
     ("180 d", "180 days", "it happened", 180, "Misuse is often seen late."),
+    ("24 months", "24 months", "it happened", 730, "Whoever asks later where their data went still finds it."),
     ("3 y, pointing to nobody", "3 years, pointing to nobody", "its end", 3 * 365,
      "It can be shown that what was asked for was done."),
     ("until the erasure has ended", "until the deletion has ended", "it was asked for", 90,

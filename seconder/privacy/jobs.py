@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 
 from seconder.engine import job
+from seconder.privacy.disclosures import forgetting
 from seconder.privacy.erasure import performing
 from seconder.privacy.export import making
 from seconder.privacy.models import Erasure
@@ -23,3 +24,9 @@ def go_on() -> None:
 @job(making.MAKE)
 def export(export: str) -> None:
     making.make(uuid.UUID(export))
+
+
+@job("privacy.forget_disclosures")
+def forget_disclosures() -> None:
+    """Deletes lines of the ledger of disclosures when their time to be kept is over."""
+    forgetting.forget_old()

@@ -86,3 +86,17 @@ declare(
     impersonal="id export number",
     content=_COPY("user.content.private", owner="export__person_id", free_text=True),
 )
+_WENT = partial(
+    Datum,
+    purpose="privacy.requests",
+    source="automatic",
+    keep="24 months",
+    owner="person_id",
+)
+declare(
+    "privacy.Disclosure",
+    impersonal="id organization_id recipient categories purpose day others times first_at last_at",
+    person_id=_WENT("user.unique_id.pseudonymous"),
+    reference=_WENT("user.behavior"),
+)
+declare("privacy.Stop", impersonal="id recipient began_at ended_at")

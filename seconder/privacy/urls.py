@@ -4,11 +4,13 @@ from seconder.privacy.agreements import views as agreements
 from seconder.privacy.centre import deletion
 from seconder.privacy.centre import views as centre
 from seconder.privacy.choices import views as choices
+from seconder.privacy.disclosures import views as disclosures
 from seconder.privacy.incidents import views as incidents
 from seconder.privacy.place import views as place
 
 app_name = "privacy"
 _ONE = "<slug:organization>/incidents/<uuid:incident>/"
+_WENT = "account/privacy/disclosures"
 urlpatterns = [
     path("account/privacy/", centre.centre, name="centre"),
     path("account/privacy/export/", centre.exports, name="exports"),
@@ -19,6 +21,10 @@ urlpatterns = [
     path("privacy/choices/", choices.choices, name="choices"),
     path("account/privacy/choices/", choices.own_choices, name="own-choices"),
     path("account/privacy/choices/<uuid:consent>/receipt/", choices.receipt, name="receipt"),
+    path(f"{_WENT}/", disclosures.disclosures, name="disclosures"),
+    path(f"{_WENT}.csv", disclosures.disclosures_file, {"form": "csv"}, name="disclosures-csv"),
+    path(f"{_WENT}.json", disclosures.disclosures_file, {"form": "json"}, name="disclosures-json"),
+    path(f"{_WENT}/<slug:recipient>/", disclosures.disclosures_to, name="disclosures-to"),
     path("<slug:organization>/privacy/", place.home, name="home"),
     path("<slug:organization>/incidents/", incidents.incident_list, name="incidents"),
     path("<slug:organization>/incidents/new/", incidents.incident_new, name="incident-new"),

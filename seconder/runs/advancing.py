@@ -15,6 +15,7 @@ from seconder.agents.file import ExpressionError, MissingValue, Step
 from seconder.core.clock import now
 from seconder.core.encryption import ERASED
 from seconder.core.json import JSON, Object
+from seconder.core.recipients import concerning
 from seconder.runs.acts import ai, review, tool
 from seconder.runs.failing import WORKERS, StepFailed, fail, give_up
 from seconder.runs.frontier import frontier
@@ -115,7 +116,8 @@ async def _act(progress: Progress, ledger: Ledger, step: Step) -> bool:
             return True
         if step.branches:
             return _branches(progress, row)
-        return await _ACTS[step.kind](progress, ledger, step, row)
+        with concerning(reference=f"run:{progress.run.pk}:{step.id}"):
+            return await _ACTS[step.kind](progress, ledger, step, row)
     except StepFailed as failure:
         return fail(progress, step, row, failure)
 

@@ -14,6 +14,7 @@ import structlog
 from django.db import connections
 
 from seconder.core.purposes import purpose
+from seconder.core.recipients import concerning
 from seconder.engine import Lane
 from seconder.engine.outage import is_outage
 from seconder.runs.advancing import advance
@@ -81,7 +82,11 @@ class InHand:
 
     async def _drive(self, progress: Progress) -> None:
         try:
-            with purpose("service.runs"):
+            run = progress.run
+            concern = concerning(
+                organization_ids=(run.organization_id,), person_id=run.requester_id, reference=f"run:{run.pk}"
+            )
+            with purpose("service.runs"), concern:
                 await advance(progress, self._ledger)
         except LeaseLost:
             log.info("run.lease_lost", run=str(progress.run.pk))

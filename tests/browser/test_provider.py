@@ -72,6 +72,10 @@ def test_somebody_comes_through_it_and_comes_back(office: Office) -> None:
 
     _go(page, office)
     page.wait_for_url("**/account/")
+    page.goto(office.address + "/account/privacy/disclosures/")
+    page.get_by_text("When and why, Where else you sign in from").click()
+    expect(page.get_by_text("Signing in with Acme").first).to_be_visible()
+    look(page, "where one's data went")
     page.goto(office.address + "/account/factors/")
     expect(page.get_by_role("button", name="Disconnect Acme")).to_be_visible()
     look(page, "a provider that is connected")

@@ -10,6 +10,7 @@ from seconder.accounts import security
 from seconder.accounts.devices import Device
 from seconder.accounts.freshness import FACTOR, PROVIDER, RECORDS
 from seconder.accounts.identity import letters
+from seconder.accounts.identity.providers import signed_in_by
 from seconder.accounts.models import Person, SecurityEvent
 from seconder.core.clock import now
 from seconder.ui import words
@@ -29,6 +30,9 @@ def note(request: HttpRequest, person: Person, device: Device) -> None:
         security.observe("device.new", person=person, request=request)
         _announce(person, device)
     security.observe("session.began", person=person, request=request, how=_how(request))
+    for proof in _proofs(request):
+        if proof.get("method") == PROVIDER:
+            signed_in_by(person.pk, str(proof.get("provider")))
 
 
 def _is_known(person: Person, device: Device) -> bool:
@@ -50,8 +54,11 @@ _KINDS = {"computer": "a computer", "phone": "a phone", "tablet": "a tablet", "u
 
 
 def _how(request: HttpRequest) -> str:
-    proofs = [record for record in request.session.get(RECORDS, ()) if isinstance(record, dict)]
-    return " and ".join(dict.fromkeys(_said(record) for record in proofs)) or "nothing"
+    return " and ".join(dict.fromkeys(_said(record) for record in _proofs(request))) or "nothing"
+
+
+def _proofs(request: HttpRequest) -> list[dict[str, object]]:
+    return [record for record in request.session.get(RECORDS, ()) if isinstance(record, dict)]
 
 
 def _said(record: dict[str, object]) -> str:

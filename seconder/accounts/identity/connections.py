@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from seconder.accounts import gate, security
 from seconder.accounts.gate import AskedBySelf
 from seconder.accounts.identity.protocols import Introduction
-from seconder.accounts.identity.providers import configured
+from seconder.accounts.identity.providers import configured, signed_in_by
 from seconder.accounts.models import Person
 from seconder.core.identity_providers import IdentityProvider
 
@@ -28,6 +28,7 @@ def connect(
     if person is None or str(person.pk) != person_id:
         messages.error(request, "Somebody else is signed in now. Nothing was connected.")
         return redirect("mfa_index")
+    signed_in_by(person.pk, met.provider)
     account = SocialAccount.objects.filter(provider=met.provider, uid=met.uid).first()
     if account is None and _add(person, met):
         security.observe("provider.added", person=person, request=request, what=provider.name)

@@ -5,6 +5,7 @@ allauth speaks the protocols. Of its answer nothing is kept but who the person i
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,14 @@ from requests import RequestException, Session
 
 from seconder.core.identity_providers import HOSTS, ISSUERS, OPENID, IdentityProvider
 from seconder.core.purposes import purpose
-from seconder.core.recipients import Recipient, declare_recipient, disclose
+from seconder.core.recipients import (
+    ANY,
+    DisclosureRefused,
+    Recipient,
+    declare_recipient,
+    disclose,
+    tell_ledger,
+)
 
 _DISCLOSED = ("user.unique_id.pseudonymous",)  # a code that stands for one person's sign-in
 SCOPE = ["openid", "email"]  # no more than is used: the rest of a profile is not even asked for
@@ -26,21 +34,27 @@ Unreachable = RequestException
 
 def _recipient(configured: tuple[IdentityProvider, ...]) -> Recipient:
     names = ", ".join(provider.name for provider in configured) or "none is set"
-    hosts = {host for provider in configured for host in _hosts(provider)}
     return Recipient(
         id="identity-provider",
         name=f"The identity providers that the operator names (SECONDER_IDENTITY_PROVIDERS): {names}",
         kind="authentication provider",
         module=__name__,
-        hosts=tuple(sorted(hosts)),
+        hosts=_all_hosts(configured),
         categories=_DISCLOSED,
         purposes=("service.accounts",),
+        role="controller",
+        enabled=lambda: bool(settings.IDENTITY_PROVIDERS),
+        reaches=lambda: _all_hosts(settings.IDENTITY_PROVIDERS),
     )
+
+
+def _all_hosts(configured: tuple[IdentityProvider, ...]) -> tuple[str, ...]:
+    return tuple(sorted({host for provider in configured for host in _hosts(provider)}))
 
 
 def _hosts(provider: IdentityProvider) -> tuple[str, ...]:
     """Where it is called. What describes itself by OpenID Connect names any host for tokens and keys."""
-    return HOSTS.get(provider.provider) or (urlsplit(provider.issuer).hostname or "", "*")
+    return HOSTS.get(provider.provider) or (urlsplit(provider.issuer).hostname or "", ANY)
 
 
 def issuer_of(provider: IdentityProvider) -> str:
@@ -49,6 +63,12 @@ def issuer_of(provider: IdentityProvider) -> str:
 
 
 declare_recipient(_recipient(settings.IDENTITY_PROVIDERS))
+
+
+def signed_in_by(person_id: uuid.UUID, provider_id: str) -> None:
+    """Tells the ledger whose the sign-in was, which nobody knew while the provider was asked."""
+    with purpose("service.accounts"):
+        tell_ledger("identity-provider", _DISCLOSED, person_id, f"sign-in:{provider_id}")
 
 
 def configured(provider_id: str) -> IdentityProvider | None:
@@ -71,8 +91,11 @@ class Providers(DefaultSocialAccountAdapter):
         return registry.get_class(app.provider)(request, app=app)
 
     def get_requests_session(self) -> Session:
-        with purpose("service.accounts"):
-            disclose("identity-provider", _DISCLOSED)
+        try:
+            with purpose("service.accounts"):
+                disclose("identity-provider", _DISCLOSED)
+        except DisclosureRefused as refused:
+            raise Unreachable(refused.detail) from refused
         session: Session = super().get_requests_session()
         session.max_redirects = 3
         return session

@@ -5,9 +5,9 @@ import time
 from collections.abc import Mapping
 
 from seconder.core.http.line import Line, connect, reason
-from seconder.core.http.message import Answer, HttpFailed, Request, make
+from seconder.core.http.message import Answer, HttpFailed, Request, make, refused
 from seconder.core.json import JSON
-from seconder.core.recipients import Recipient, declare_recipient, disclose
+from seconder.core.recipients import CHOSEN, DisclosureRefused, Recipient, declare_recipient, disclose
 
 TIMEOUT = 10.0  # seconds for everything together
 LIMIT = 1024 * 1024  # bytes of an answer's body
@@ -15,13 +15,15 @@ _CATEGORIES = ("user.content.private", "user.contact.email", "user.name")
 
 RECIPIENT = declare_recipient(
     Recipient(
-        id="addresses of agents",
+        id="agent-addresses",
         name="The addresses that an agent's author gives",
-        kind="chosen by the organization",
+        kind=CHOSEN,
         module="seconder.core.http.exchange",
         hosts=("*",),
         categories=_CATEGORIES,
         purposes=("service", "service.runs"),
+        entity="whoever the organization chooses",
+        role="third party",
     )
 )
 
@@ -41,7 +43,10 @@ def request(
     """Sends one request. `json` (where not None) is the body instead of `body`; `key` goes out as
     `Idempotency-Key`. A redirect is an answer like others. Raises HttpFailed."""
     made = make(method, url, headers or {}, body, json, key)
-    disclose(RECIPIENT.id, _CATEGORIES)
+    try:
+        disclose(RECIPIENT.id, _CATEGORIES, host=made.host)
+    except DisclosureRefused as objection:
+        raise refused(objection.detail) from objection
     deadline = time.monotonic() + timeout
     line = connect(made, deadline, allow_private=allow_private)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from seconder.core.mail.kinds import MAIL_KINDS
 from seconder.core.mail.message import Mail, MailFailed, address
 from seconder.core.mail.suppressing import hash_of, stands_against, suppress
 from seconder.core.models import Delivery
+from seconder.core.recipients import concerning
 
 FOOT = "What becomes of your data: {site}/privacy/"  # at the end of each
 
@@ -24,7 +25,7 @@ def post(
     key: str,
     *,
     person_id: uuid.UUID | None,
-    organizations: Iterable[uuid.UUID] = (),
+    organizations: Collection[uuid.UUID] = (),
     asked_for: bool = False,
 ) -> None:
     """To its one reader. Once it is sent or suppressed there is nothing left to do. Raises MailFailed, as `mail.send`
@@ -43,7 +44,10 @@ def post(
     if not asked_for and stands_against(hashed, kind):
         return _note(row, "suppressed")
     try:
-        receipt = mail.send(_with_foot(message), key)
+        with concerning(
+            organization_ids=tuple(organizations), person_id=person_id, reference=f"mail:{kind.name}"
+        ):
+            receipt = mail.send(_with_foot(message), key)
     except MailFailed as error:
         _note(row, _state(error))
         if error.bounced:

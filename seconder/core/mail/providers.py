@@ -13,23 +13,38 @@ from email.policy import default
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.conf import settings
+
 from seconder.core.mail.message import MailFailed, Receipt, Written
-from seconder.core.recipients import Recipient, declare_recipient, disclose
+from seconder.core.recipients import DisclosureRefused, Recipient, declare_recipient, disclose
 
 TIMEOUT = 20.0  # seconds
 SCHEMES = ("postmark", "mailgun")
 _CATEGORIES = ("user.contact.email", "user.name", "user.content.private")
 _OWN = {"from", "to", "cc", "subject", "content-type", "content-transfer-encoding", "mime-version", "date"}
 
+_ENTITIES = {"postmark": "AC PM, LLC (Postmark)", "mailgun": "Mailgun Technologies, Inc."}
+
+
+def _set() -> str:
+    """Which of them the settings name; "" for none."""
+    scheme = urlsplit(settings.EMAIL_URL).scheme
+    return scheme if scheme in SCHEMES else ""
+
+
 RECIPIENT = declare_recipient(
     Recipient(
-        id="mail provider by API",
+        id="mail-provider",
         name="Postmark or Mailgun, whichever the operator set",
         kind="service provider",
         module="seconder.core.mail.providers",
         hosts=("*",),
         categories=_CATEGORIES,
         purposes=("service", "service.runs", "service.reviews", "service.notifications", "service.accounts"),
+        entity=_ENTITIES.get(_set(), ""),
+        countries=("US",),
+        enabled=lambda: bool(_set()),
+        reaches=lambda: (urlsplit(settings.EMAIL_URL).hostname or "",) if _set() else (),
     )
 )
 
@@ -62,7 +77,10 @@ class ProviderOutbox:
         )
 
     def send(self, message: Written, key: str) -> Receipt:  # noqa: ARG002  a provider that takes keys would need it
-        disclose(RECIPIENT.id, _CATEGORIES)
+        try:
+            disclose(RECIPIENT.id, _CATEGORIES, host=urlsplit(self.api).hostname or "", to=message.recipients)
+        except DisclosureRefused as refused:
+            raise MailFailed(refused.detail, retryable=refused.may_change) from refused
         from anymail.exceptions import AnymailError
 
         made = _django(message)

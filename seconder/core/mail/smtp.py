@@ -17,7 +17,7 @@ from django.conf import settings
 
 from seconder.core.mail.dkim import signed
 from seconder.core.mail.message import MailFailed, Receipt, Written
-from seconder.core.recipients import Recipient, declare_recipient, disclose
+from seconder.core.recipients import DisclosureRefused, Recipient, declare_recipient, disclose
 
 TIMEOUT = 20.0  # seconds for each answer of the server
 PORTS = {"smtp": 25, "smtps": 465}
@@ -26,15 +26,22 @@ _NO_MAILBOX = re.compile(
 )  # of RFC 3463; others of 5.1 are about the sender or the moment
 _CATEGORIES = ("user.contact.email", "user.name", "user.content.private")
 
+
+def _is_set() -> bool:
+    return urlsplit(settings.EMAIL_URL).scheme in PORTS
+
+
 RECIPIENT = declare_recipient(
     Recipient(
-        id="mail provider",
+        id="mail-server",
         name="The mail server that the operator set",
         kind="service provider",
         module="seconder.core.mail.smtp",
         hosts=("*",),
         categories=_CATEGORIES,
         purposes=("service", "service.runs", "service.reviews", "service.notifications", "service.accounts"),
+        enabled=_is_set,
+        reaches=lambda: (urlsplit(settings.EMAIL_URL).hostname or "localhost",) if _is_set() else (),
     )
 )
 
@@ -74,7 +81,10 @@ class SmtpOutbox:
         )
 
     def send(self, message: Written, key: str) -> Receipt:  # noqa: ARG002  a server that takes keys would need it
-        disclose(RECIPIENT.id, _CATEGORIES)
+        try:
+            disclose(RECIPIENT.id, _CATEGORIES, host=self.host, to=message.recipients)
+        except DisclosureRefused as refused:
+            raise MailFailed(refused.detail, retryable=refused.may_change) from refused
         if settings.DKIM_KEY:
             message = signed(message, settings.DKIM_KEY, settings.DKIM_SELECTOR)
         try:

@@ -32,7 +32,7 @@ def told() -> Iterator[list[tuple[str, tuple[str, ...], str]]]:
     """What the ledger of disclosures heard; nothing of it outlives the test."""
     declared, hooks = dict(recipients.RECIPIENTS), list(recipients._hooks)
     heard: list[tuple[str, tuple[str, ...], str]] = []
-    on_disclosure(lambda recipient, categories, why: heard.append((recipient.id, categories, why)))
+    on_disclosure(lambda made: heard.append((made.recipient.id, made.categories, made.purpose)))
     yield heard
     recipients.RECIPIENTS.clear()
     recipients.RECIPIENTS.update(declared)
@@ -44,7 +44,7 @@ def test_the_ledger_hears_of_each_disclosure_before_it_happens(
 ) -> None:
     declare_recipient(POST)
     with purpose("service.notifications"):
-        assert disclose("the post", ("user.name",)) is POST
+        assert disclose("the post", ("user.name",)).name == "The post"
     assert told == [("the post", ("user.name",), "service.notifications")]
 
 

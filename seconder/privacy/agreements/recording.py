@@ -15,6 +15,7 @@ from seconder.core.json import JSON
 from seconder.core.purposes import PURPOSES
 from seconder.core.refusals import Conflict, Invalid, TooLarge
 from seconder.events.recording import record
+from seconder.privacy.disclosures import rules
 from seconder.privacy.models import Agreement
 from seconder.privacy.models.agreement import REGIONS, STANDINGS
 
@@ -50,6 +51,7 @@ def record_version(actor: Actor, terms: Terms) -> Agreement:
     try:
         with transaction.atomic():
             made.save(force_insert=True)
+            rules.changed()
             purposes: JSON = [*made.purposes]
             record(
                 "agreement.recorded",

@@ -25,6 +25,7 @@ class Link:
 
 # In this order beside each other at the top of the page. Other parts of the product add theirs.
 LINKS = [
+    Link("Where it went", "privacy:disclosures", "Who outside received which kinds of it, when and why."),
     Link("Take a copy", "privacy:exports", "Everything that is held of you, as files."),
     Link(
         "Choices", "privacy:own-choices", "What may be kept in your browser, and every answer that you gave."

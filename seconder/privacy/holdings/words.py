@@ -41,6 +41,7 @@ KINDS: dict[str, Kind] = {
     "notifications.preferences": Kind("How you want to be told", "You are told the way you chose."),
     "privacy.agreement": Kind("Agreements that you recorded", "The law asks who agreed to what."),
     "privacy.consent": Kind("What you said yes and no to", "It can be shown what you were asked, and what you said."),
+    "privacy.disclosure": Kind("Where your data went", "You see who received which kinds of it. It holds no text."),
     "privacy.entry": Kind("What you wrote into the register of incidents", "The law asks for the register."),
     "privacy.erasure": Kind("That you asked for your account to be deleted", "It can be shown that it was done."),
     "privacy.export": Kind("Copies of your data that you asked for", "You take one away within seven days."),

@@ -1,5 +1,6 @@
 from seconder.privacy.models.agreement import Agreement
 from seconder.privacy.models.consent import ChoiceCount, Consent, Notice
+from seconder.privacy.models.disclosure import Disclosure, Stop
 from seconder.privacy.models.erasure import Erasure
 from seconder.privacy.models.export import Export, ExportPart
 from seconder.privacy.models.incident import Entry, Incident
@@ -8,10 +9,12 @@ __all__ = [
     "Agreement",
     "ChoiceCount",
     "Consent",
+    "Disclosure",
     "Entry",
     "Erasure",
     "Export",
     "ExportPart",
     "Incident",
     "Notice",
+    "Stop",
 ]

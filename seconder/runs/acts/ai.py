@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import functools
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -11,7 +13,9 @@ from seconder.agents import tools
 from seconder.agents.file import MissingValue, Step
 from seconder.agents.file.templates import render_text
 from seconder.agents.prompting import compose_again
+from seconder.agents.recipients import UnknownProvider, disclose_to_model, recipient_of
 from seconder.core.json import JSON, Object
+from seconder.core.recipients import DisclosureRefused
 from seconder.runs.acts.aside import aside
 from seconder.runs.acts.using import use_tools
 from seconder.runs.failing import StepFailed, is_due
@@ -111,6 +115,7 @@ async def _ask(progress: Progress, ledger: Ledger, step: Step, row: StepRun, tal
     replies = int(row.notes.get("replies", 0))
     if replies >= REPLIES:
         raise StepFailed("too-many-replies", f"The model gave {REPLIES} replies without coming to a result.")
+    await _allowed(ledger, progress.file.model)
     seconds = step.timeout.total_seconds() if step.timeout else TIMEOUT
     try:
         async with asyncio.timeout(seconds):
@@ -131,6 +136,18 @@ async def _ask(progress: Progress, ledger: Ledger, step: Step, row: StepRun, tal
     if talk.open_calls():
         _keep(progress, row, talk)
         await ledger.write(progress)
+
+
+async def _allowed(ledger: Ledger, model: str | None) -> None:
+    """Raises StepFailed where nothing may be sent to whoever has this model."""
+    try:
+        if recipient_of(model):
+            asked = functools.partial(contextvars.copy_context().run, disclose_to_model, model)
+            await ledger.beside(asked)
+    except DisclosureRefused as refused:
+        raise StepFailed("model-refused", refused.detail, retryable=refused.may_change) from refused
+    except UnknownProvider as unknown:
+        raise StepFailed("model-error", str(unknown)) from unknown
 
 
 def _in_words(error: Exception) -> str:
