@@ -15,6 +15,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from seconder import __version__
 from seconder.accounts.callers import Key
+from seconder.accounts.hours.api import router as hours
 from seconder.accounts.invitations.api import router as invitations
 from seconder.accounts.keys.api import router as keys
 from seconder.accounts.organizations.api import router as organizations
@@ -91,6 +92,7 @@ for router in (
     snoozes,
     events,
     organizations,
+    hours,
     people,
     invitations,
     teams,

@@ -121,6 +121,7 @@ def _things(cast: Cast) -> dict[str, str]:
         "step": "extract",
         "token": uuid.uuid4().hex,
         "mark": "0123",
+        "day": "2031-01-01",
         "person": str(cast.bob.pk),
         "key": str(ApiKey.create(cast.bob, cast.demo)[0].pk),
         "invitation": str(uuid.uuid4()),

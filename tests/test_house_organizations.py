@@ -40,6 +40,8 @@ BEYOND = {
     "privacy.Export": "is a person's",
     "privacy.ExportPart": "is a person's",
     "verification.Absence": "is a person's",
+    "accounts.DayOff": "is a person's",
+    "accounts.WorkingHours": "is a person's",
     "notifications.Preferences": "is a person's",
     "telemetry.Aggregate": "counts people of the whole installation",
     "telemetry.ErrorGroup": "is the program's",

@@ -95,6 +95,7 @@ class World:
             "session": NOWHERE,
             "consent": NOWHERE,
             "absence": NOWHERE,
+            "day": "2031-01-01",
             "export": NOWHERE,
             "release": NOWHERE,
             "error": NOWHERE,
@@ -106,7 +107,7 @@ class World:
             named = {"team": "walkers", "role": "spare", "organization": "demo"}
             of_noun = named.get(_noun(address)) or known.get(_noun(address), "")
             filled = address.route.replace("{id}", of_noun).replace("{person}", known["person"])
-            return filled.replace("{to}", known["to"])
+            return filled.replace("{to}", known["to"]).replace("{day}", known["day"])
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: known[part[1]], address.route)
 
     def in_path(self, address: Address) -> list[Any]:  # Any: as above

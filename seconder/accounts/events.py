@@ -4,6 +4,8 @@ catalogue(
     organization__created="An organization was founded",
     organization__renamed="An organization was given another name",
     organization__address_changed="An organization said where it can be written to",
+    organization__hours_changed="The hours of members who said none were changed",
+    organization__holidays_changed="Days became holidays, or one is a working day again",
     organization__logo_changed="An organization was given a logo, or it was taken away",
     organization__factor_required="From now on every member needs a second factor",
     organization__factor_optional="A second factor is each member's own choice again",

@@ -152,6 +152,16 @@ declare(
     country=_EVENT("user.location.imprecise", source="derived"),
     network=_SESSION("user.device.ip_address", source="automatic", keep="30 d, cut to /24 or /48"),
 )
+_HOURS = partial(Datum, "user.workplace", purpose="service.reviews", owner="person_id")
+declare("accounts.WorkingHours", person=_WHO, week=_HOURS())
+declare(
+    "accounts.DayOff",
+    impersonal="id",
+    person=_WHO,
+    day=_HOURS(keep="90 d after it ended"),
+)
+declare("accounts.UsualHours", impersonal="organization week timezone")
+declare("accounts.Holiday", impersonal="id organization day name")
 
 _DAY = 24 * 3600  # seconds
 declare_cookie(

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _READS = (
-    "home.read notifications.read notifications.own agents.read runs.read reviews.read people.read keys.own"
+    "home.read notifications.read notifications.own hours.own agents.read runs.read reviews.read people.read "
+    "keys.own"
 )
 _WORKS = f"{_READS} runs.start runs.control reviews.decide reviews.delegate"
 _RUNS_IT = (
@@ -23,6 +24,7 @@ MEANS: dict[str, str] = {
     "home.read": "Open the organization's home page",
     "notifications.read": "Read what one was told",
     "notifications.own": "Choose by a key what one hears by mail",
+    "hours.own": "Say by a key when one works",
     "agents.read": "See agents, their files and versions",
     "agents.build": "Publish agents",
     "runs.read": "See runs: those one asked for, and those of one's own agents",
@@ -58,6 +60,7 @@ NEVER_FOR_SERVICES = OWNERS_ONLY | {
     "keys.own",
     "keys.manage",
     "notifications.own",
+    "hours.own",
 }
 
 MATRIX: dict[str, frozenset[str]] = {

@@ -22,6 +22,7 @@ urlpatterns = [
     path("<slug:organization>/keys/<uuid:key>/access/", keys.key_access, name="key-access"),
     path("<slug:organization>/keys/<uuid:key>/revocation/", keys.key_revocation, name="key-revocation"),
     path("<slug:organization>/security/", security_views.security, name="security"),
+    path("", include("seconder.accounts.hours.urls")),
     path("", include("seconder.accounts.organizations.urls")),
     path("", include("seconder.accounts.people.urls")),
     path("", include("seconder.accounts.invitations.urls")),

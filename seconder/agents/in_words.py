@@ -9,7 +9,7 @@ from typing import TypedDict
 from seconder.agents import tools
 from seconder.agents.file import People, Step
 from seconder.agents.file.steps import ReviewSpec
-from seconder.core import durations
+from seconder.core import spans
 from seconder.core.json import JSON
 from seconder.ui import words
 from seconder.verification import rule
@@ -112,8 +112,8 @@ def _review(spec: ReviewSpec, name_of: NameOf) -> str:
     stages = [f"{_quorum(one.approve)} {whom(one.assign, name_of)}" for one in spec.stages]
     asked = f"“{spec.question}” {', then '.join(stages) or f'{by} {_chosen(spec, name_of)}'}."
     first = f"If {condition(spec.when.text)}, or where that cannot be said: {asked}" if spec.when else asked
-    due = f"Due in {durations.words(spec.due)}, {_TIMEOUTS[spec.on_timeout]}."
-    more = [f"After {durations.words(one.after)} {whom(one.to, name_of)} as well." for one in spec.escalate]
+    due = f"Due in {spans.words(spec.due)}, {_TIMEOUTS[spec.on_timeout]}."
+    more = [f"After {spans.words(one.after)} {whom(one.to, name_of)} as well." for one in spec.escalate]
     return " ".join([first, *more, due])
 
 

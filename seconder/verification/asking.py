@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Literal
 
 from seconder.core.json import JSON, Object, digest
+from seconder.core.spans import Span, Working
 
 Kind = Literal["review", "action", "question"]
 DUE = timedelta(days=7)  # where an agent's author names no other
@@ -65,9 +66,9 @@ class Asked:
     as_before: bool = False
     then: list[Then] = field(default_factory=list)
     risk: str = "normal"
-    due: timedelta = DUE
-    remind: list[timedelta] = field(default_factory=list)
-    escalate: list[tuple[timedelta, list[str], list[str]]] = field(default_factory=list)
+    due: Span = DUE
+    remind: list[Span] = field(default_factory=list)
+    escalate: list[tuple[Span, list[str], list[str]]] = field(default_factory=list)
     on_timeout: str = "reject"
 
     @property
@@ -75,6 +76,11 @@ class Asked:
         """Itself, as each of its stages asks."""
         later = (vars(one) | {"because": "", "is_computed": False} for one in self.then)
         return [self, *(replace(self, **one) for one in later)]
+
+    @property
+    def counts_working_time(self) -> bool:
+        spans = [self.due, *self.remind, *(after for after, _, _ in self.escalate)]
+        return any(isinstance(span, Working) for span in spans)
 
     @property
     def bound(self) -> Object:

@@ -15,6 +15,7 @@ from seconder.events.recording import record
 from seconder.verification.deciding import NOTE_LIMIT, hindrance, still_open
 from seconder.verification.models import Assignment, Delegation, Review
 from seconder.verification.moving import move
+from seconder.verification.working import going_on
 
 
 def delegate(review: Review, actor: Actor, to: str, *, note: str = "", whose: str = "") -> Delegation:
@@ -122,7 +123,8 @@ def _taker(review: Review, to: str) -> Membership:
 
 def _pass(review: Review, seat: Assignment, to: Membership, actor: Actor, note: str) -> Delegation:
     given_by = seat.person_id
-    move(review, {given_by: to.person_id}, "delegated")
+    with going_on(review):
+        move(review, {given_by: to.person_id}, "delegated")
     facts: Object = {"out": [str(given_by)], "people": [str(to.person_id)], "step": review.step_id}
     if given_by == actor.person.pk:
         record("review.delegated", review, actor.by, review.run_id, **facts)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from seconder.core.clock import now, rfc3339
 from seconder.core.ids import new_id
 from seconder.core.json import JSON, Object
 from seconder.core.rows import Part, insertion
+from seconder.core.spans import Span, Working
+from seconder.core.working_time import Calendar
 from seconder.engine import NET, write
 from seconder.events.by import SYSTEM
 from seconder.events.recording import Occurrence, prepare, recording
@@ -16,7 +19,8 @@ from seconder.verification.asking import Asked
 from seconder.verification.attempts import answers_at
 from seconder.verification.models import Assignment, Review
 from seconder.verification.roster import Roster
-from seconder.verification.seating import default_reviewers, kept_out, seated
+from seconder.verification.seating import Seating, default_reviewers, kept_out, seated
+from seconder.verification.working import Shifts, due_after, is_beyond, moment_of
 
 People = dict[uuid.UUID, list[str]]  # each with the teams that the vote may count for
 LANE = "reviews"
@@ -34,28 +38,53 @@ def opening(asked: list[Asked]) -> tuple[list[Review], list[Part]]:
     """The reviews to open, and what to write for that."""
     if not asked:
         return [], []
-    roster, moment = Roster.load(asked), now()
-    made = [_make(one, roster, moment) for one in asked]
+    made = _made(asked)
     reviews = [review for review, _, _ in made]
     seats = [seat for _, seats, _ in made for seat in seats]
     parts = [insertion(reviews), recording([event for _, _, event in made])]
     if seats:
         parts.append(insertion(seats))
-    if any(review.next_at and review.next_at < moment + _SOON for review in reviews):
+    if any(review.next_at and review.next_at < review.opened_at + _SOON for review in reviews):
         parts[0] = parts[0]._replace(wakes=LANE)
     return reviews, parts
 
 
 def prepared(asked: Asked) -> tuple[Review, list[Assignment], Occurrence]:
     """One review with its seats and its event, not written yet."""
-    return _make(asked, Roster.load([asked]), now())
+    [made] = _made([asked])
+    return made
 
 
-def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[Assignment], Occurrence]:
-    seating, *later = [seated(one, roster) for one in asked.stages]
-    places = roster.instead(asked, seating.people, kept_out(asked))
-    people = {places[person]: of for person, of in seating.people.items()}
-    away = {to: who for who, to in places.items() if to != who}
+class Places(NamedTuple):
+    """Whom a review asks at each stage. `people` are those of the first, less those who are away; `away`: by stand-in,
+    who is out of office."""
+
+    stages: list[Seating]
+    people: People
+    away: dict[uuid.UUID, uuid.UUID]
+
+
+def _made(asked: list[Asked]) -> list[tuple[Review, list[Assignment], Occurrence]]:
+    roster, moment = Roster.load(asked), now()
+    placed = [(one, _places(one, roster)) for one in asked]
+    counting = [(one.organization_id, places.people) for one, places in placed if one.counts_working_time]
+    shifts = Shifts.load(counting, moment)
+    return [_make(one, places, roster, shifts) for one, places in placed]
+
+
+def _places(asked: Asked, roster: Roster) -> Places:
+    stages = [seated(one, roster) for one in asked.stages]
+    places = roster.instead(asked, stages[0].people, kept_out(asked))
+    people = {places[person]: of for person, of in stages[0].people.items()}
+    return Places(stages, people, {to: who for who, to in places.items() if to != who})
+
+
+def _make(
+    asked: Asked, places: Places, roster: Roster, shifts: Shifts
+) -> tuple[Review, list[Assignment], Occurrence]:
+    moment, (seating, *later), people, away = shifts.moment, places.stages, places.people, places.away
+    at_work = shifts.calendars(asked.organization_id, asked.agent, people)
+    due_at = due_after(asked.due, moment, at_work)
     review = Review(
         id=new_id(),
         organization_id=asked.organization_id,
@@ -75,9 +104,10 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
         answers=answers_at(asked.attempt, asked.answers),
         risk=asked.risk,
         on_timeout=asked.on_timeout,
-        timers=_timers(asked, roster, moment),
+        timers=_timers(asked, roster, moment, due_at, at_work),
         opened_at=moment,
-        due_at=moment + asked.due,
+        due_at=due_at,
+        working_seconds=int(asked.due.length.total_seconds()) if isinstance(asked.due, Working) else None,
         wake=asked.wake,
     )
     review.card = {
@@ -88,7 +118,7 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
         "expires": rfc3339(review.due_at),
     }
     review.bind(asked.items)
-    review.next_at = min([review.due_at, *(datetime.fromisoformat(str(t["at"])) for t in review.timers)])
+    review.next_at = review.first_moment
     seats = _seats(review, people, seating.how, away)
     for stage, one in enumerate(later, start=2):
         seats += _seats(review, one.people, one.how, {}, stage)
@@ -103,6 +133,8 @@ def _make(asked: Asked, roster: Roster, moment: datetime) -> tuple[Review, list[
         facts |= {"attempt": asked.attempt, "follows": str(asked.follows)}
     if away:
         facts["instead"] = {str(to): str(who) for to, who in away.items()}
+    if is_beyond(review):
+        facts["due_beyond"] = True  # those people work less within a year
     if seating.because:
         facts["because"] = seating.because
     if later:
@@ -131,13 +163,27 @@ def _seats(
     ]
 
 
-def _timers(asked: Asked, roster: Roster, moment: datetime) -> list[JSON]:
-    reminders: list[tuple[timedelta, str, list[str]]] = [(after, "remind", []) for after in asked.remind]
-    chain = [
+def _timers(
+    asked: Asked, roster: Roster, moment: datetime, due_at: datetime, at_work: list[Calendar]
+) -> list[JSON]:
+    """In order; what would come only when it is due is left out."""
+    spans: list[tuple[Span, str, list[str]]] = [(after, "remind", []) for after in asked.remind]
+    spans += [
         (after, "escalate", [str(p) for p in roster.find(asked.organization_id, people, teams)])
         for after, people, teams in asked.escalate
     ]
-    ordered = sorted([t for t in [*reminders, *chain] if t[0] < asked.due], key=lambda timer: timer[0])
+    timers = [
+        (at, _timer(at, what, to, after))
+        for after, what, to in spans
+        if (at := moment_of(after, moment, at_work)) and at < due_at
+    ]
+    made = [timer for _, timer in sorted(timers, key=lambda timer: timer[0])]
     if asked.on_timeout == "escalate":
-        ordered.append((asked.due, "once more", [str(p) for p in default_reviewers(asked, roster)]))
-    return [{"at": rfc3339(moment + after), "do": what, "to": list[JSON](to)} for after, what, to in ordered]
+        others = [str(p) for p in default_reviewers(asked, roster)]
+        made.append(_timer(due_at, "once more", others, asked.due))
+    return made
+
+
+def _timer(at: datetime, what: str, to: list[str], after: Span) -> JSON:
+    timer: Object = {"at": rfc3339(at), "do": what, "to": list[JSON](to)}
+    return {**timer, "working": True} if isinstance(after, Working) else timer

@@ -15,7 +15,7 @@ from seconder.accounts.actor import Actor, can
 from seconder.accounts.naming import people
 from seconder.core.json import JSON, Object
 from seconder.core.refusals import Refusal
-from seconder.verification import attempts, inbox
+from seconder.verification import attempts, inbox, working
 from seconder.verification.after_a_vote import after
 from seconder.verification.behind import agent_names, behind
 from seconder.verification.card import Difference, card, currency_of, differences, gist, second_looks
@@ -212,6 +212,7 @@ class Shown:
             "requester": name_of(self.names, review.requester_id),
             "opened_at": review.opened_at,
             "due_at": review.due_at,
+            "due_how": working.said(review),
             "risk": review.risk,
             "self_approval": review.kind != "question"
             and "requester" not in review.forbid

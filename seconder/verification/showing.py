@@ -102,6 +102,7 @@ class ReviewOut(Schema):
     risk: Literal["low", "normal", "high"]
     opened_at: str
     due_at: str
+    working_seconds: int | None
     closed_at: str | None
     claim: ClaimOut | None
     decisions: list[DecisionOut]
@@ -173,6 +174,7 @@ def _one(
         "risk": review.risk,
         "opened_at": rfc3339(review.opened_at),
         "due_at": rfc3339(review.due_at),
+        "working_seconds": review.working_seconds,
         "closed_at": rfc3339(review.closed_at),
         "claim": {"by": names[holder], "until": rfc3339(review.claimed_until)}
         if (holder := claimant(review))

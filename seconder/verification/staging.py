@@ -15,6 +15,7 @@ from seconder.events.recording import record
 from seconder.verification.models import Review
 from seconder.verification.standing_in import move_places
 from seconder.verification.unseating import leave_out_departed
+from seconder.verification.working import going_on
 
 
 def begins_anew(review: Review, verdict: str) -> bool:
@@ -31,6 +32,11 @@ def following(review: Review, verdict: str, ended: str | None) -> int | None:
 def begin(review: Review, stage: int, by: By) -> None:
     """In the caller's transaction, which has locked the review. Who has left meanwhile is not asked, and who is away
     has a stand-in, as when a review opens."""
+    with going_on(review):
+        _begin(review, stage, by)
+
+
+def _begin(review: Review, stage: int, by: By) -> None:
     review.stage, review.rule = stage, review.stages[stage - 1]
     review.claimed_by = review.claimed_until = None
     review.save(update_fields=["stage", "rule", "claimed_by", "claimed_until"])

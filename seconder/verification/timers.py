@@ -17,6 +17,7 @@ from seconder.verification.models import Assignment, Review
 from seconder.verification.roster import still_there
 from seconder.verification.rule import teams
 from seconder.verification.standing_in import of_members, take_over
+from seconder.verification.working import again, going_on
 
 BATCH = 100
 
@@ -54,16 +55,18 @@ def _fire(review: Review, moment: datetime) -> None:
     for timer in due_now:
         people = [uuid.UUID(person) for person in timer["to"]]
         if timer["do"] == "remind":
-            take_over(review)
+            with going_on(review):
+                take_over(review)
             record("review.reminded", review, SYSTEM, review.run_id)
         elif timer["do"] == "escalate":
-            escalate(review, people)
+            with going_on(review):
+                escalate(review, people)
         else:
             _once_more(review, people)
     if review.due_at <= moment:
         expire(review)
     else:
-        review.next_at = min([review.due_at, *(datetime.fromisoformat(t["at"]) for t in review.timers)])
+        review.next_at = review.first_moment
     review.save(update_fields=["timers", "next_at", "due_at", "status", "outcome", "closed_at", "on_timeout"])
 
 
@@ -105,5 +108,5 @@ def expire(review: Review) -> None:
 def _once_more(review: Review, people: list[uuid.UUID]) -> None:
     """`on_timeout: escalate`: to the default reviewers, once more as long; after that, rejected."""
     review.on_timeout = "reject"
-    review.due_at = now() + (review.due_at - review.opened_at)
     escalate(review, people)
+    review.due_at = again(review, now())

@@ -20,6 +20,7 @@ from seconder.verification.moving import move
 from seconder.verification.roster import Roster
 from seconder.verification.rule import settled, still_reachable
 from seconder.verification.seating import ANY
+from seconder.verification.working import going_on
 
 BECAUSE = "the rule cannot be met any more by the people assigned"
 
@@ -73,6 +74,13 @@ def leave_out_departed(review: Review, by: By) -> None:
 
 
 def _reassign(review: Review, gone: Collection[uuid.UUID], to: uuid.UUID | None, by: By, stage: int) -> None:
+    with going_on(review):
+        _seat_others(review, gone, to, by, stage)
+
+
+def _seat_others(
+    review: Review, gone: Collection[uuid.UUID], to: uuid.UUID | None, by: By, stage: int
+) -> None:
     """A vote that was given counts on; the seats of those who have voted stay. As many must approve as before."""
     before, votes = review.seats_at(stage), review.votes_at(stage)
     facts: Object = {"out": [str(person) for person in gone], "step": review.step_id}

@@ -14,6 +14,7 @@ PAGES = [
     "/account/email/",
     "/account/devices/",
     "/account/notifications/",
+    "/account/hours/",
     "/account/factors/",
     "/account/factors/app/",
     "/account/factors/passkeys/new/",

@@ -30,6 +30,7 @@ PAGES = [
     ("notifications", "/demo/notifications/", "finance"),
     ("keys", "/demo/keys/", "alice"),
     ("a new key", "/demo/keys/new/", "alice"),
+    ("holidays", "/demo/holidays/", "alice"),
     ("security", "/demo/security/", "alice"),
     ("incidents", "/demo/incidents/", "alice"),
     ("a new incident", "/demo/incidents/new/", "alice"),

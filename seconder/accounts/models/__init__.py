@@ -1,4 +1,5 @@
 from seconder.accounts.models.attempt import Attempt
+from seconder.accounts.models.hours import DayOff, Holiday, UsualHours, WorkingHours
 from seconder.accounts.models.invitation import Invitation, InvitationList
 from seconder.accounts.models.key import ApiKey
 from seconder.accounts.models.letter import Letter
@@ -15,6 +16,8 @@ from seconder.accounts.models.team import Team, TeamMember
 __all__ = [
     "ApiKey",
     "Attempt",
+    "DayOff",
+    "Holiday",
     "Invitation",
     "InvitationList",
     "Letter",
@@ -30,4 +33,6 @@ __all__ = [
     "TakenName",
     "Team",
     "TeamMember",
+    "UsualHours",
+    "WorkingHours",
 ]

@@ -30,6 +30,7 @@ PEOPLE = [
 # Pages of apps above are named, not imported.
 SETTINGS = [
     Place("Organization", "accounts:settings", "organization.manage"),
+    Place("Holidays", "accounts:holidays", "organization.manage"),
     Place("Keys", "accounts:keys", "keys.own"),
     Place("Security", "accounts:security", "security.read"),
     Place("Mail", "notifications:organization-mail", "people.manage"),

@@ -12,6 +12,7 @@ _PAGES = [
     ("Privacy", "privacy:centre"),
     ("Organizations", "accounts:organizations"),
     ("Notifications", "notifications:preferences"),
+    ("When I work", "accounts:own-hours"),
     ("Out of office", "verification:absences"),
 ]
 

@@ -36,9 +36,10 @@ from seconder.agents.file.seats import (
 )
 from seconder.agents.file.steps import walk
 from seconder.agents.file.summing import sum_faults
-from seconder.core import durations, paths
+from seconder.core import paths, spans
 from seconder.core.json import Object
 from seconder.core.paths import MissingValue
+from seconder.core.spans import Working
 
 MOST_STEPS = 200
 MOST_FAULTS = 100
@@ -246,14 +247,18 @@ class _Checks:
             yield Fault(f"{path}.answers", "need approve: where several are asked, nobody edits", "every")
 
     def times(self, review: Part, path: str) -> Iterator[Fault]:
-        due = durations.parse(review["due"])
-        for text in review["remind"]:
-            if durations.parse(text) >= due:
-                yield Fault(f"{path}.remind", f"must be shorter than due ({review['due']})", text)
-        for position, one in enumerate(review["escalate"]):
-            if durations.parse(one["after"]) >= due:
-                message = f"must be shorter than due ({review['due']})"
-                yield Fault(f"{path}.escalate[{position}].after", message, one["after"])
+        due = spans.load(review["due"])
+        timed = [(f"{path}.remind", one) for one in review["remind"]]
+        timed += [(f"{path}.escalate[{n}].after", one["after"]) for n, one in enumerate(review["escalate"])]
+        for where, written in timed:
+            span, is_longer = spans.load(written), spans.length(spans.load(written)) >= spans.length(due)
+            if is_longer and (isinstance(span, Working) or not isinstance(due, Working)):
+                yield Fault(where, f"must be shorter than due ({_spelled(review['due'])})", _spelled(written))
+            elif isinstance(span, Working) != isinstance(due, Working):
+                self.warnings.append(
+                    f"{where}: counts {'working time' if isinstance(span, Working) else 'by the clock'} and due does "
+                    "not; where it would come only after the review is due, it is left out."
+                )
 
     def people(self, review: Part, path: str) -> Iterator[Fault]:
         groups = assigned(review["assign"], f"{path}.assign")
@@ -282,3 +287,7 @@ class _Checks:
         yield from reach_faults(review, path, sitting, self.owner, self.known, at)
         if warning := reach_warning(review, path, sitting, self.owner, self.known):
             self.warnings.append(warning)
+
+
+def _spelled(span: Any) -> str:  # Any: as the canonical form has it
+    return span if isinstance(span, str) else f"{{working: {span['working']}}}"

@@ -20,6 +20,7 @@ from seconder.agents.file.words import (
     Model,
     Paths,
     Quorum,
+    Span,
     StepId,
     Text,
     as_people,
@@ -82,7 +83,7 @@ class Rule(Part):
 
 
 class Escalation(Part):
-    after: Duration = Field(description="Counted from the opening of the review.")
+    after: Span = Field(description="Counted from the opening of the review.")
     to: AnyPeople
 
 
@@ -99,10 +100,10 @@ class Review(Part):
     )
     answers: list[Answer] = Field(default=["approve", "edit", "reject"], min_length=1)
     risk: Literal["low", "normal", "high"] = "normal"
-    due: Duration | None = Field(
+    due: Span | None = Field(
         default=None, description="Absent: 3d, or twice the longest reminder or escalation."
     )
-    remind: list[Duration] = Field(default=[], description="Counted from the opening; each shorter than due.")
+    remind: list[Span] = Field(default=[], description="Counted from the opening; each shorter than due.")
     escalate: list[Escalation] = []
     on_timeout: Literal["reject", "escalate", "cancel", "continue"] = "reject"
 
@@ -122,8 +123,8 @@ class Ask(Part):
         default=[], description="Who may not answer; absent: whoever asked for the run may."
     )
     risk: Literal["low", "normal", "high"] = "normal"
-    due: Duration | None = Field(default=None, description="As of a review.")
-    remind: list[Duration] = []
+    due: Span | None = Field(default=None, description="As of a review.")
+    remind: list[Span] = []
     escalate: list[Escalation] = []
     on_timeout: Literal["reject", "escalate", "cancel"] = "reject"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from seconder.agents.file import document as written
@@ -16,12 +17,14 @@ from seconder.agents.file.document import Document
 from seconder.agents.file.faults import NOT_SUPPORTED_YET, Fault, shown
 from seconder.agents.file.people import Part, people
 from seconder.agents.file.schemas import OPEN, usable
-from seconder.core import durations, paths
+from seconder.core import durations, paths, spans
 from seconder.core.json import JSON
+from seconder.core.spans import Span, Working
 
 TEXT_OUTPUT: Part = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}
 ONCE: Part = {"attempts": 1, "backoff": "10s"}
 DUE = durations.parse("3d")
+DUE_AT_WORK = durations.parse("24h")  # three days of an office
 ANSWERS = ("approve", "edit", "reject", "request_changes")
 _SUGAR = ("requiresVerification", "verificationConfig")
 _REPEATED = ("for_each", "parallel")
@@ -214,12 +217,11 @@ class Normal:
         }
 
     def review(self, review: written.Review, path: str) -> Part:
-        remind = sorted({durations.parse(text) for text in review.remind})
+        remind = sorted({spans.load(one) for one in review.remind}, key=_rank)
         escalate = sorted(
             ({"after": one.after, "to": people(one.to)} for one in review.escalate),
-            key=lambda one: durations.parse(str(one["after"])),
+            key=lambda one: _rank(spans.load(one["after"])),
         )
-        longest = max([*remind, *(durations.parse(str(one["after"])) for one in escalate)], default=DUE / 2)
         return {
             "when": _stripped(review.when),
             "question": (review.question or "May this go on?").strip(),
@@ -229,8 +231,8 @@ class Normal:
             "forbid": sorted(set(review.forbid)),
             "answers": [answer for answer in ANSWERS if answer in review.answers],
             "risk": review.risk,
-            "due": review.due or durations.short(max(DUE, longest * 2)),
-            "remind": [durations.short(span) for span in remind],
+            "due": review.due or _due([*remind, *(spans.load(one["after"]) for one in escalate)]),
+            "remind": [spans.stored(span) for span in remind],
             "escalate": escalate,
             "on_timeout": review.on_timeout,
         }
@@ -278,6 +280,19 @@ class Normal:
         if part.expression:
             made["expression"] = part.expression.strip()
         return made
+
+
+def _rank(span: Span) -> tuple[bool, timedelta]:
+    return isinstance(span, Working), spans.length(span)
+
+
+def _due(before: list[Span]) -> JSON:
+    """Where the author names none: three days, or twice what comes before it; of work where anything counts working
+    time."""
+    longest = 2 * max(map(spans.length, before), default=timedelta(0))
+    if any(isinstance(span, Working) for span in before):
+        return spans.stored(Working(min(max(DUE_AT_WORK, longest), spans.MOST)))
+    return spans.stored(max(DUE, longest))
 
 
 def _ruled(rule: written.PolicyRule) -> Part:

@@ -15,9 +15,10 @@ from seconder.agents.file.expression import Expression
 from seconder.agents.file.kinds import Schema
 from seconder.agents.file.people import Part, People
 from seconder.agents.file.routing import Choice, Routing
-from seconder.core import durations, paths
+from seconder.core import durations, paths, spans
 from seconder.core.json import JSON, Object
 from seconder.core.paths import Path
+from seconder.core.spans import Span
 
 Kind: TypeAlias = Literal["ai", "review", "ask", "tool", "branches"]
 Quorum: TypeAlias = JSON  # as `verification.rule` reads it
@@ -44,7 +45,7 @@ class Retry:
 class Escalation:
     """`after` is counted from the opening of the review; `to` joins the reviewers."""
 
-    after: timedelta
+    after: Span
     to: People
 
 
@@ -76,8 +77,8 @@ class ReviewSpec:
     forbid: tuple[str, ...]
     answers: tuple[str, ...]
     risk: str
-    due: timedelta
-    remind: tuple[timedelta, ...]
+    due: Span
+    remind: tuple[Span, ...]
     escalate: tuple[Escalation, ...]
     on_timeout: str
     answer: Schema | None = None  # of a question
@@ -96,10 +97,10 @@ class ReviewSpec:
             forbid=tuple(part["forbid"]),
             answers=tuple(part["answers"]),
             risk=part["risk"],
-            due=durations.parse(part["due"]),
-            remind=tuple(durations.parse(text) for text in part["remind"]),
+            due=spans.load(part["due"]),
+            remind=tuple(spans.load(one) for one in part["remind"]),
             escalate=tuple(
-                Escalation(durations.parse(one["after"]), People.load(one["to"])) for one in part["escalate"]
+                Escalation(spans.load(one["after"]), People.load(one["to"])) for one in part["escalate"]
             ),
             on_timeout=part["on_timeout"],
             answer=part.get("answer"),

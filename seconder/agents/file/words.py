@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, StringConstraints, WithJsonSchema
 
-from seconder.core import durations
+from seconder.core import durations, spans
 from seconder.verification.rule import MOST_TEAMS
 
 _MODEL = re.compile(r"builtin|[a-z][a-z0-9_-]*:\S{1,200}")
@@ -20,6 +20,15 @@ def _duration(text: Any) -> str:  # Any: whatever stood in the file
     if not isinstance(text, str):
         raise ValueError("is not a duration; write 90s, 30m, 2h, 3d or ISO 8601 like PT2H")
     return durations.short(durations.parse(text))
+
+
+def _span(value: Any) -> Any:  # Any: whatever stood in the file
+    """By the clock, or `{working: 8h}`."""
+    if isinstance(value, dict) and value.keys() == {"working"} and isinstance(value["working"], str):
+        return spans.stored(spans.working(value["working"]))
+    if isinstance(value, dict):
+        raise ValueError("is not a duration; write 8h, or {working: 8h} for hours of work")
+    return _duration(value)
 
 
 def _quorum(value: Any) -> Any:  # Any: whatever stood in the file
@@ -109,6 +118,22 @@ QUORUM_SCHEMA: dict[str, Any] = {  # Any: a JSON Schema
 
 Duration = Annotated[
     str, PlainValidator(_duration), described("90s, 30m, 2h, 3d, or ISO 8601 like PT2H.", **DURATION_SCHEMA)
+]
+Span = Annotated[
+    Any,  # Any: a text or an object, checked by _span
+    PlainValidator(_span),
+    described(
+        "By the clock, like 8h; or {working: 8h}, which counts while somebody who is asked is at work.",
+        oneOf=[
+            DURATION_SCHEMA,
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["working"],
+                "properties": {"working": {"type": "string", "examples": ["8h", "1h30m"]}},
+            },
+        ],
+    ),
 ]
 Quorum = Annotated[
     Any,  # Any: "any", "all" or an object, checked by _quorum

@@ -159,6 +159,12 @@ REFUSED: dict[str, tuple[Parts, str, str]] = {
     "no time at all": (review(due="0s"), "steps[1].review.due", "usable"),
     "a bad timeout": (step(0, timeout="1 h"), "steps[0].timeout", "not a duration"),
     "a reminder after the end": (review(remind=["8h"]), "steps[1].review.remind", "shorter"),
+    "a day of work": (review(due={"working": "3d"}), "steps[1].review.due", "no measure"),
+    "hours of something else": (review(due={"office": "8h"}), "steps[1].review.due", "{working: 8h}"),
+    "a longer work": (review(remind=[{"working": "8h"}]), "steps[1].review.remind", "shorter than due (8h)"),
+    "as much work as it is due": (
+        review(due={"working": "120m"}, escalate=[{"after": {"working": "2h"}, "to": "bob@example.com"}]),
+        "steps[1].review.escalate[0].after", "shorter than due ({working: 2h})"),
     "an escalation after the end": (
         review(escalate=[{"after": "9h", "to": "bob@example.com"}]),
         "steps[1].review.escalate[0].after", "shorter"),

@@ -1,15 +1,19 @@
 """What the interpreter reads: typed views of the stored document, templates, the policy; no pydantic."""
 
+import copy
 import subprocess
 import sys
 from datetime import timedelta
 
 import pytest
 
+from seconder.agents import in_words
 from seconder.agents.file import AgentFile, MissingValue, People, Retry, render, render_text
 from seconder.agents.file.checking import check
+from seconder.agents.file.faults import Refused
 from seconder.agents.tests.agent_files import MAIL, ORDER, Acme, Parts, changed
 from seconder.core.json import Object
+from seconder.core.spans import Working
 
 SCOPE: Object = {
     "input": {"text": "An order", "order-id": "A 1"},
@@ -53,6 +57,32 @@ def test_the_views_of_an_agent() -> None:
     assert review.escalate[0].after == timedelta(hours=2)
     assert review.escalate[0].to.people == ("alice@example.com",)
     assert (review.risk, review.on_timeout, approval.on_reject) == ("normal", "reject", "stop")
+
+
+def test_times_that_count_work() -> None:
+    escalate = [{"after": {"working": "PT6H"}, "to": "alice@example.com"}]
+    file = copy.deepcopy(ORDER)
+    file["steps"][1]["review"].update(
+        due={"working": "26h"}, remind=["1h", {"working": "90m"}], escalate=escalate
+    )
+    made = check(file, Acme())
+    kept = made.normalised["steps"][1]["review"]
+    assert (kept["due"], kept["remind"]) == ({"working": "26h"}, ["1h", {"working": "1h30m"}])
+    review = loaded(file).steps[1].review
+    assert review is not None
+    assert (review.due, review.escalate[0].after) == (
+        Working(timedelta(hours=26)),
+        Working(timedelta(hours=6)),
+    )
+    assert [warning.partition(":")[0] for warning in made.warnings] == [
+        "steps[1].review.remind"
+    ]  # the one by the clock
+    assert "Due in 26 hours of working time" in in_words.steps(loaded(file).steps, str)[1]["text"]
+    file["steps"][1]["review"]["due"] = {"working": "2001h"}
+    with pytest.raises(Refused, match="more than 2000h"):
+        check(file, Acme())
+    del file["steps"][1]["review"]["due"]
+    assert check(file, Acme()).normalised["steps"][1]["review"]["due"] == {"working": "24h"}
 
 
 def test_the_views_of_branches() -> None:

@@ -21,6 +21,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "account.emailaddress": Kind("Your address, and whether you confirmed it", "Mail reaches you, and nobody else."),
     "accounts.apikey": Kind("Your API keys", "A program that you gave one to acts in your name. Only a hash is kept."),
+    "accounts.dayoff": Kind("Days on which you do not work", "Reviews that count working time leave them out."),
     "accounts.invitation": Kind("Invitations, to you and by you", "Somebody gets a seat when they accept."),
     "accounts.invitationlist": Kind("Lists of people that you invited", "You see what became of each line."),
     "accounts.membership": Kind("Your seats in organizations", "They say what you may do where."),
@@ -31,6 +32,7 @@ KINDS: dict[str, Kind] = {
     "accounts.signinlink": Kind("Links that sign you in", "Each works once, within a day."),
     "accounts.takenname": Kind("Usernames that you had", "Nobody else gets one and is taken for you."),
     "accounts.teammember": Kind("Teams that you are in", "Reviews can be asked of a team."),
+    "accounts.workinghours": Kind("When you work", "Reviews that count working time count these hours."),
     "agents.agent": Kind("Agents that you own", "Somebody answers for each."),
     "agents.agentversion": Kind("Versions of agents that you published", "It can be seen what ran, and who made it."),
     "core.delivery": Kind("Mail that we sent you", "It can be found out whether it arrived. No words of it are kept."),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -99,10 +100,12 @@ class Review(models.Model):
     answers = models.JSONField(default=list)
     risk = models.TextField(default="normal")
     on_timeout = models.TextField(default="reject")
-    # what happens by itself until due, in order: [{"at", "do": "remind"|"escalate", "to": [person ids]}]
+    # what happens by itself until due, in order: [{"at", "do": "remind"|"escalate"|"once more", "to": [person ids],
+    # "working": true where it counts working time}]
     timers = models.JSONField(default=list)
     opened_at = models.DateTimeField(default=now)
     due_at = models.DateTimeField()
+    working_seconds = models.IntegerField(null=True)  # of a due time that counts working time: how much
     next_at = models.DateTimeField(null=True)  # the next timer, or due
     closed_at = models.DateTimeField(null=True)
     wake = models.TextField(default="")
@@ -110,6 +113,8 @@ class Review(models.Model):
     claimed_until = models.DateTimeField(null=True)
 
     objects = Scoped.from_queryset(ReviewQuerySet)()
+
+    is_going_on = False  # while `verification.working` watches over a change of its people
 
     if TYPE_CHECKING:
         organization_id: uuid.UUID
@@ -237,6 +242,15 @@ class Review(models.Model):
         if stage == self.stage:
             self.rule = rule
         self.save(update_fields=["rule", "stages"])
+
+    @property
+    def counts_working_time(self) -> bool:
+        return self.working_seconds is not None or any(timer.get("working") for timer in self.timers)
+
+    @property
+    def first_moment(self) -> datetime:
+        """When something happens by itself next."""
+        return min([self.due_at, *(datetime.fromisoformat(timer["at"]) for timer in self.timers)])
 
     @property
     def involved(self) -> set[uuid.UUID]:
