@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_postal_address'),
+        ('accounts', '0011_choices'),
     ]
 
     operations = [
