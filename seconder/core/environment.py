@@ -206,9 +206,9 @@ VARIABLES = (
         "OPERATOR",
         None,
         "The organization (its name in addresses) that runs this installation: what is about all of it, like the data "
-        "map, opens to its owners and admins only. Set it where others may found organizations.",
+        "map, opens to its owners and admins only.",
         _slug,
-        "the only organization, as long as there is one",
+        "the first that was made here",
     ),
     Variable(
         "IDENTITY_PROVIDERS",

@@ -8,7 +8,9 @@ from seconder.accounts.models import Organization
 
 
 def runs_it(organization: Organization) -> bool:
-    """The one that SECONDER_OPERATOR names; where it names none, the only one that there is."""
+    """The one that SECONDER_OPERATOR names; where it names none, the first that was made here: whoever founds one later
+    neither becomes it nor takes it away."""
     if settings.OPERATOR:
         return organization.slug == settings.OPERATOR
-    return list(Organization.objects.values_list("pk", flat=True)[:2]) == [organization.pk]
+    first = Organization.objects.order_by("created_at", "pk").values_list("pk", flat=True)[:1]
+    return list(first) == [organization.pk]

@@ -14,17 +14,16 @@ from seconder.testing import Cast, enter
 pytestmark = pytest.mark.django_db
 
 
-def test_it_is_the_only_one_or_the_one_that_is_named(cast: Cast, settings: Any) -> None:
-    assert not runs_it(cast.demo)  # there are two
-    settings.OPERATOR = "demo"
-    assert (runs_it(cast.demo), runs_it(cast.elsewhere)) == (True, False)
+def test_it_is_the_one_that_is_named(cast: Cast, settings: Any) -> None:
+    settings.OPERATOR = "elsewhere"
+    assert (runs_it(cast.demo), runs_it(cast.elsewhere)) == (False, True)
 
 
-def test_alone_it_need_not_be_named() -> None:
-    alone = Organization.objects.create(slug="alone", name="Alone")
-    assert runs_it(alone)
-    Organization.objects.create(slug="second", name="Second")
-    assert not runs_it(alone)
+def test_unnamed_it_is_the_first_and_stays_so() -> None:
+    first = Organization.objects.create(slug="first", name="First")
+    assert runs_it(first)
+    second = Organization.objects.create(slug="second", name="Second")
+    assert (runs_it(first), runs_it(second)) == (True, False)
 
 
 def test_nobody_founds_the_one_that_runs_the_installation(cast: Cast, settings: Any, client: Client) -> None:
