@@ -36,7 +36,6 @@ ERASURES = DATA_DIR / "erasures"  # the ledger of who was erased: beside the dat
 IDENTITY_PROVIDERS = identity_providers.read(_given["IDENTITY_PROVIDERS"])
 COUNTRY = _given["COUNTRY"]
 RECIPIENTS = recipient_facts.read(_given["RECIPIENTS"])
-COUNTRY_FILE = _given["COUNTRY_FILE"]
 TRUSTED_PROXIES = [proxy.strip() for proxy in (_given["TRUSTED_PROXIES"] or "").split(",") if proxy.strip()]
 SECURITY_CONTACT = [
     contact.strip() for contact in (_given["SECURITY_CONTACT"] or "").split(",") if contact.strip()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from typing import NamedTuple
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from seconder.accounts import networks
+from seconder.core.geography import place_of
 
 LONGEST = 1000  # characters of a User-Agent that are looked at
 
@@ -65,22 +65,5 @@ def _kind(user_agent: str, system: str) -> str:
 
 
 def country_of(address: str) -> str:
-    """The country of a network address, from the file that the operator gave; "" where nobody knows."""
-    if not settings.COUNTRY_FILE or not address:
-        return ""
-    import maxminddb
-
-    try:
-        found = _countries(settings.COUNTRY_FILE).get(address)
-    except (ValueError, maxminddb.InvalidDatabaseError):
-        return ""
-    country = found.get("country") if isinstance(found, dict) else None
-    code = country.get("iso_code") if isinstance(country, dict) else None
-    return code if isinstance(code, str) else ""
-
-
-@functools.cache
-def _countries(path: str):  # type: ignore[no-untyped-def]  # the reader's type is the library's own
-    import maxminddb
-
-    return maxminddb.open_database(path)
+    """The country of a network address, as ISO 3166-1 has it; "" where nobody knows."""
+    return place_of(address).country

@@ -234,12 +234,6 @@ VARIABLES = (
         "what Seconder knows of them",
     ),
     Variable(
-        "COUNTRY_FILE",
-        None,
-        "A file in MaxMind's format that tells the country of a network address. Nothing finer is read from it.",
-        default_in_words="none: countries are unknown",
-    ),
-    Variable(
         "TRUSTED_PROXIES",
         None,
         "Addresses of the proxies in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",

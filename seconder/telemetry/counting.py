@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from seconder.accounts.devices import country_of, described
+from seconder.accounts.devices import described
+from seconder.core.geography import place_of
 from seconder.telemetry.measures import LASTED, LENGTHS, UNKNOWN, bucket_of, measure_of
 from seconder.telemetry.measuring import Count, Look, Note, Took
 from seconder.telemetry.models import Measurement
@@ -107,7 +108,9 @@ def _cells(look: Look) -> Iterator[tuple[str, str]]:
         yield "browsers", browser or UNKNOWN
         yield "systems", system or UNKNOWN
         yield "devices", kind
-        yield "countries", country_of(look.who.address) or UNKNOWN
+        place = place_of(look.who.address)
+        yield "countries", place.country or UNKNOWN
+        yield "regions", place.region or UNKNOWN
 
 
 def _step(value: float, bounds: tuple[int, ...], names: tuple[str, ...], *, is_below: bool = False) -> str:

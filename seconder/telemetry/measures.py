@@ -65,6 +65,7 @@ _ALL = (
     Measure("systems", "Systems", "System", 4),
     Measure("devices", "Devices", "Kind", 4, ("computer", "phone", "tablet", UNKNOWN)),
     Measure("countries", "Countries", "Country", 3),
+    Measure("regions", "Regions", "Region", 3),
     Measure("ways", "Pages one after the other", "Two pages, in either order", 60, purpose=VISITS),
 )
 MEASURES = {measure.id: measure for measure in _ALL}

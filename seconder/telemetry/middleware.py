@@ -56,13 +56,10 @@ def note(request: HttpRequest, response: HttpResponseBase, seconds: float) -> No
 
 def _who(request: HttpRequest) -> Who:
     """Who it was, as far as it is known by now: nothing is asked for it. A program is nobody."""
-    address = address_of(request)
+    address, visit = address_of(request), visit_of(request) or ""
     actor = getattr(request, "actor", None) or getattr(request, "auth", None)
     if isinstance(actor, Actor):
-        return NOBODY if actor.is_service else Who(actor.person.pk, address)
-    is_read = (
-        SESSION_KEY in getattr(request.session, "_session_cache", {})
-        if hasattr(request, "session")
-        else False
-    )
-    return Who(signed_in(request) if is_read else None, address, visit_of(request) or "")
+        return NOBODY if actor.is_service else Who(actor.person.pk, address, visit)
+    session = getattr(request, "session", None)
+    is_read = SESSION_KEY in getattr(session, "_session_cache", {})
+    return Who(signed_in(request) if is_read else None, address, visit)

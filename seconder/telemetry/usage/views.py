@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from seconder.accounts.gate import Asked
 from seconder.accounts.organizations.places import PRIVACY, tabs
+from seconder.core import geography
 from seconder.core.doors import door
 from seconder.telemetry.gate import INSIDE
 from seconder.telemetry.usage.figures import usage
@@ -23,6 +24,8 @@ def show(request: Asked, organization: str) -> HttpResponse:
     shown = {
         "usage": usage(int(days)),
         "k": INSIDE,
+        "knows_countries": geography.is_there(),
+        "attribution": geography.attribution(),
         "spans": [
             {"label": words, "url": f"{here}?days={each}", "here": each == days}
             for each, words in SPANS.items()

@@ -27,6 +27,9 @@ def of_cell(measure: str, cell: str) -> str:
         return f"{cell}:00"
     if measure == "countries":
         return "Unknown" if cell == UNKNOWN else country_name(cell)
+    if measure == "regions":
+        country, _, part = cell.partition("-")
+        return f"{country_name(country)}, {part}" if part else "Unknown"
     if measure == "routes":
         return _of_route(cell)
     if measure == "ways":
