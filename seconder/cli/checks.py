@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import OperationalError, connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 from django_scopes import scopes_disabled
 
 OLDEST_POSTGRESQL = 16
@@ -38,7 +38,9 @@ def findings() -> Iterator[Finding]:
     migrated = _one(tables)
     yield migrated
     if migrated.ok:
-        yield from map(_one, [secret_key, people, postal_addresses, recipients, due_work, waiting_runs])
+        yield from map(
+            _one, [secret_key, people, postal_addresses, recipients, choices, due_work, waiting_runs]
+        )
 
 
 def _one(check: Callable[[], str]) -> Finding:
@@ -142,6 +144,16 @@ def recipients() -> str:
             "country in which this installation stands."
         )
     return f"data goes to {', '.join(names)}" if names else "no data leaves but where agents send it"
+
+
+def choices() -> str:
+    """What people answered about their data is as they answered it."""
+    from seconder.privacy.models.consent import ChoiceCount, Consent, broken
+
+    if fault := broken():
+        raise Fault(f"{fault} Somebody has changed what people answered; compare it with a backup.")
+    counted = ChoiceCount.objects.aggregate(all=Sum("count", default=0))["all"]
+    return f"{Consent.objects.count()} answers of accounts, each chained to the last; {counted} without one"
 
 
 def due_work() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from seconder.core import cookies
 from seconder.core.cookie_guard import CookieGuard, stripped
 from seconder.core.cookies import COOKIES, STORAGE, Cookie, UndeclaredCookie, undeclared_cookies
 from seconder.core.doors import open_to_all
+from seconder.privacy.choices.middleware import Choices
 from seconder.testing import Cast, enter
 from seconder.urls import urlpatterns as site
 
@@ -149,11 +151,30 @@ def test_under_tls_a_cookie_is_taken_back_as_it_was_given(settings: LazySettings
     assert "Secure" in response.cookies[settings.FAMILIAR_COOKIE_NAME].OutputString()
 
 
-def test_a_request_costs_little() -> None:
+# What draws, sounds or counts, read back, tells one device from another.
+TELLING = re.compile(
+    r"toDataURL|toBlob|getImageData|measureText|AudioContext|enumerateDevices|getBattery|navigator\.connection|"
+    r"userAgentData|deviceMemory|hardwareConcurrency|document\.fonts|getParameter|navigator\.plugins|WEBGL"
+)
+
+
+@pytest.mark.invariant("B09")
+@pytest.mark.clause("A-05")
+def test_no_script_asks_what_tells_one_device_from_another(client: Client, db: None) -> None:
+    scripts = sorted((ROOT / "seconder").rglob("static/**/*.js"))
+    assert scripts
+    assert not [path.name for path in scripts if TELLING.search(path.read_text())]
+    assert not {"Accept-CH", "Critical-CH"} & set(client.get("/sign-in/").headers), (
+        "nor is a browser asked for more"
+    )
+
+
+def test_cookies_and_choices_cost_a_request_little(cast: Cast) -> None:
     """Measured as time of the processor, so that a busy machine does not count."""
-    request = RequestFactory().get("/", headers={"Cookie": "sessionid=a; csrftoken=b"})
-    guard = CookieGuard(lambda _: HttpResponse())
+    request = RequestFactory().get("/", headers={"Cookie": "sessionid=a; csrftoken=b; choices=c"})
+    request.person = cast.alice  # type: ignore[attr-defined]  # as a door leaves it
+    layers = CookieGuard(Choices(lambda _: HttpResponse()))
     began = time.process_time()
     for _ in range(1000):
-        guard(request)
+        layers(request)
     assert time.process_time() - began < 0.3, "seconds for a thousand: 0.3 ms each"

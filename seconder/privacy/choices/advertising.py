@@ -17,7 +17,7 @@ PAGES = ("privacy:choices", "privacy:recipients")
 
 
 def recipients() -> list[Recipient]:
-    return [each for each in RECIPIENTS.values() if each.kind == KIND]
+    return [each for each in RECIPIENTS.values() if each.kind == KIND and each.enabled()]
 
 
 def faults() -> Iterator[str]:

@@ -18,23 +18,27 @@ from seconder.privacy.choices.standing import Answers
 
 WORDS = {"yes": True, "no": False}
 BY_PEOPLE = ("banner", "page", "account")
+FIELDS = {"all", "surface", "next", "signal", "despite"}
 SCRIPT = "script"  # our script heard the signal, which the request did not carry
 
 
 def answers_of(request: HttpRequest) -> Answers:
-    """`all=yes|no`, or `<purpose>=yes|no` for one. Raises Invalid; NotAllowed for a yes that another site sent."""
+    """`all=yes|no`, or `<purpose>=yes|no` for one; `signal=script` where our script heard the signal, which is a no.
+    Raises Invalid; NotAllowed for what another site sent, unless it is a plain no."""
     asked = questions.asked()
     said = {name: request.POST[name] for name in asked if name in request.POST}
     if "all" in request.POST:
         said = dict.fromkeys(asked, request.POST["all"])
-    if not said or set(said.values()) - set(WORDS):
+    unknown = set(request.POST) - FIELDS - set(asked)
+    if not said or unknown or set(said.values()) - set(WORDS):
         raise Invalid("Answer yes or no to one of the questions on the page of your choices.")
     answers = {name: WORDS[word] for name, word in said.items()}
-    if any(answers.values()) and not _is_ours(request):
+    is_signal = request.POST.get("signal") == SCRIPT
+    if (is_signal or any(answers.values())) and not _is_ours(request):
         raise NotAllowed(
-            "A yes counts only where it is said on our own pages. Open the page of your choices there."
+            "This counts only where it is said on our own pages. Open the page of your choices and say it there."
         )
-    return answers
+    return {name: is_yes and not (is_signal and standing.stops(name)) for name, is_yes in answers.items()}
 
 
 def against_signal(request: HttpRequest, answers: Answers) -> list[questions.Question]:

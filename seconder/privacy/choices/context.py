@@ -38,9 +38,9 @@ def choices(request: HttpRequest) -> dict[str, SimpleLazyObject[Shown]]:
 
 def _shown(request: HttpRequest) -> Shown:
     here, url = of(request), reverse("privacy:choices")
+    asks_by_itself = request.path in (url, reverse("privacy:own-choices"))
     return Shown(
-        # Not on the page that asks the same by itself.
-        asks=here.asks and request.path != url and request.method in ("GET", "HEAD"),
+        asks=here.asks and not asks_by_itself and request.method in ("GET", "HEAD"),
         heard=here.heard,
         said=SAID[here.heard],
         asked=list(questions.asked().values()),

@@ -27,7 +27,10 @@ urlpatterns = [
     path("<slug:organization>/reviews/", nothing, name="inbox"),
     path("<slug:organization>/reviews/count/", nothing, name="count"),
     path("sign-out/", nothing, name="out"),
-    path("privacy/", include(([path("choices/", nothing, name="choices")], "privacy"))),
+    path(
+        "privacy/",
+        include(([path(f"{name}/", nothing, name=name) for name in ("choices", "own-choices")], "privacy")),
+    ),
 ]
 
 
