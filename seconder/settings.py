@@ -32,6 +32,7 @@ DKIM_KEY, DKIM_SELECTOR = _given["DKIM_KEY"], str(_given["DKIM_SELECTOR"])
 OBJECT_STORE_URL = _given["OBJECT_STORE_URL"] or (DATA_DIR / "files").as_uri()
 SIGN_UP = str(_given["SIGN_UP"])
 OPERATOR = _given["OPERATOR"]
+KEEP_RUNS_DAYS = int(_given["KEEP_RUNS_DAYS"] or 365)
 ERASURES = DATA_DIR / "erasures"  # the ledger of who was erased: beside the database, and not in its backups
 IDENTITY_PROVIDERS = identity_providers.read(_given["IDENTITY_PROVIDERS"])
 COUNTRY = _given["COUNTRY"]

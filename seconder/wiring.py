@@ -11,6 +11,7 @@ class Wiring(AppConfig):
         from django.utils.module_loading import autodiscover_modules
 
         autodiscover_modules("events", "jobs", "personal_data", "recipients")
+        autodiscover_modules("disposals")  # which name rules that personal_data declares
         _wakers()
         _lanes()
         _tools()
@@ -210,10 +211,6 @@ def _periodic() -> None:
     from seconder.engine import every
 
     every("*/10 * * * *", "privacy.go_on")
-    every("17 * * * *", "accounts.forget_old")
+    every("17 * * * *", "privacy.retain")
     every("*/5 * * * *", "accounts.forget_attempts")
-    every("41 3 * * *", "notifications.forget_old")
-    every("47 3 * * *", "privacy.forget_disclosures")
     every("29 4 * * *", "runs.learn_anew")
-    every("53 3 * * *", "verification.forget_absences")
-    every("11 3 * * *", "telemetry.forget_old")

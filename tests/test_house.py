@@ -41,6 +41,7 @@ JOB_NAMES = {
     "privacy.export",
     "privacy.forget_disclosures",
     "privacy.go_on",
+    "privacy.retain",
     "runs.learn",
     "runs.learn_anew",
     "runs.learn_from",

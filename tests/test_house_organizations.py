@@ -36,6 +36,7 @@ BEYOND = {
     "core.Delivery": "is a person's; an organization sees what tells about it",
     "core.ProviderEvent": "is what a mail provider told, and nobody's",
     "core.Suppression": "is an address's",
+    "privacy.RetentionRun": "is about the whole installation",
     "privacy.Erasure": "is a person's",
     "privacy.Export": "is a person's",
     "privacy.ExportPart": "is a person's",

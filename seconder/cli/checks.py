@@ -39,7 +39,8 @@ def findings() -> Iterator[Finding]:
     yield migrated
     if migrated.ok:
         yield from map(
-            _one, [secret_key, people, postal_addresses, recipients, choices, due_work, waiting_runs]
+            _one,
+            [secret_key, people, postal_addresses, recipients, choices, due_work, waiting_runs, retention],
         )
 
 
@@ -188,3 +189,13 @@ def waiting_runs() -> str:
             "is a worker up (`seconder worker`)?"
         )
     return f"{waiting} wait, each for a live review or a time"
+
+
+def retention() -> str:
+    from seconder.privacy.retention.running import late
+
+    found = late()
+    if found:
+        worst = ", ".join(f"{name} by {by.days} days" for name, by in sorted(found.items()))
+        raise Fault(f"Something should be gone and is not ({worst}); is a worker up (`seconder worker`)?")
+    return "nothing is kept longer than its rule says"

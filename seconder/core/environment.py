@@ -54,6 +54,10 @@ def _origin(value: str) -> str | None:
     return "must be an address without a path, like https://seconder.example.com"
 
 
+def _days(value: str) -> str | None:
+    return None if value.isdecimal() and 1 <= int(value) <= 36_500 else "must be a number of days, 1 or more"
+
+
 def _model(value: str) -> str | None:
     provider, colon, name = value.partition(":")
     return (
@@ -209,6 +213,12 @@ VARIABLES = (
         "map, opens to its owners and admins only.",
         _slug,
         "the first that was made here",
+    ),
+    Variable(
+        "KEEP_RUNS_DAYS",
+        "365",
+        "Days after its end that a run is kept, with what was decided about it; then it is deleted. The record stands.",
+        _days,
     ),
     Variable(
         "IDENTITY_PROVIDERS",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
+
 
 @dataclass(frozen=True)
 class RetentionRule:
@@ -30,9 +32,10 @@ def declare_rule(keep: str, words: str = "", *, since: str, days: int | None, wh
 
 _ENDS_BY = "somebody ends it"
 _SIGNS_IN = "It is what signs the person in."
-_A_YEAR = "until a year after the run has ended, unless it is deleted before"
+_RUNS = settings.KEEP_RUNS_DAYS
+_A_YEAR = f"until {'a year' if _RUNS == 365 else f'{_RUNS} days'} after the run has ended, unless it is deleted before"
 for _keep, _words, _since, _days, _why in (
-    ("account + 30 d", "as long as the account, and up to 30 days after it", "the account's end", 30,
+    ("account + 30 d", "as long as the account, and up to 30 days after it", "the account's end", None,
      "The account is made of it; the 30 days are for what is under way."),
     ("until changed", "until it is changed", _ENDS_BY, None, _SIGNS_IN),
     ("until removed", "until it is removed", _ENDS_BY, None, _SIGNS_IN),
@@ -67,16 +70,16 @@ for _keep, _words, _since, _days, _why in (
     ("24 months", "24 months", "it happened", 730, "Whoever asks later where their data went still finds it."),
     ("3 y, pointing to nobody", "3 years, pointing to nobody", "its end", 3 * 365,
      "It can be shown that what was asked for was done."),
-    ("until the erasure has ended", "until the deletion has ended", "it was asked for", 90,
+    ("until the erasure has ended", "until the deletion has ended", "it was asked for", None,
      "Without it, mail and files could not be found."),
     ("always, as a keyed hash", "always, as a keyed hash", "it was taken", None,
      "A name is nobody else's ever after, so that nobody is taken for somebody who has gone."),
-    ("until deleted, default 12 months idle", _A_YEAR, "the run's end", 365,
+    ("until deleted, default 12 months idle", _A_YEAR, "the run's end", _RUNS,
      "People look at what was done, and why, for about a year."),
-    ("with the run", _A_YEAR, "the run's end", 365, "It says what was done with what was given."),
-    ("with the run, as a keyed hash", f"{_A_YEAR}, as a keyed hash", "the run's end", 365,
+    ("with the run", _A_YEAR, "the run's end", _RUNS, "It says what was done with what was given."),
+    ("with the run, as a keyed hash", f"{_A_YEAR}, as a keyed hash", "the run's end", _RUNS,
      "Sums of what was paid to whom go back so far at most."),
-    ("with the review", _A_YEAR, "the run's end", 365,
+    ("with the review", _A_YEAR, "the run's end", _RUNS,
      "Who was asked and what they decided belongs to what was done."),
     ("organization's retention of records", "as long as the organization", "the organization's end", None,
      "A record that can be verified is whole or worth nothing; it names people by id only."),

@@ -222,6 +222,16 @@ _ALL = (
         purposes=("privacy.requests",),
     ),
     Clause(
+        "V-21",
+        "What has to be kept is kept as long as its reason says, and is not used for anything else.",
+        purposes=("service.record", "privacy.requests"),
+    ),
+    Clause(
+        "G-02",
+        "Each kind of data has a time for which it is kept, and a reason for it; then it is deleted by itself.",
+        purposes=("privacy.requests",),
+    ),
+    Clause(
         "G-11",
         "An account is for people of 16 and older.",
         purposes=("service.accounts",),
@@ -305,8 +315,8 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(_words("C-07 R-05 G-07"), _PHONE),
     **dict.fromkeys(
         _words(
-            "P-03 P-04 P-05 V-08 R-09 G-02 G-03 G-04 G-06 G-10 G-19 "
-            "P-06 S-01 S-02 V-01 V-02 V-05 V-07 V-13 V-19 V-21 V-22 T-01 T-04 T-05 "
+            "P-03 P-04 P-05 V-08 R-09 G-03 G-04 G-06 G-10 G-19 "
+            "P-06 S-01 S-02 V-01 V-02 V-05 V-07 V-13 V-19 V-22 T-01 T-04 T-05 "
             "T-06 R-01 R-04 R-06 R-07 R-10 R-11a R-11b R-11c R-11d R-12 R-13 R-14 X-01 X-02 Z-01 "
             "G-09 G-14 G-17"
         ),

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import uuid
 
+from seconder.core.disposal import dispose
 from seconder.engine import job
-from seconder.privacy.disclosures import forgetting
 from seconder.privacy.erasure import performing
 from seconder.privacy.export import making
 from seconder.privacy.models import Erasure
+from seconder.privacy.retention import running
 
 
 @job(performing.PERFORM)
@@ -28,5 +29,10 @@ def export(export: str) -> None:
 
 @job("privacy.forget_disclosures")
 def forget_disclosures() -> None:
-    """Deletes lines of the ledger of disclosures when their time to be kept is over."""
-    forgetting.forget_old()
+    """The app's part of `privacy.retain`."""
+    dispose("privacy")
+
+
+@job(running.RETAIN)
+def retain() -> None:
+    running.run()

@@ -75,6 +75,7 @@ declare(
     ),
 )
 
+declare("privacy.RetentionRun", impersonal="id store day gone late_seconds ran_at fault")
 _COPY = partial(Datum, purpose="privacy.requests", source="derived", keep="7 d after it is ready")
 declare(
     "privacy.Export",

@@ -7,6 +7,7 @@ from seconder.privacy.choices import views as choices
 from seconder.privacy.disclosures import views as disclosures
 from seconder.privacy.incidents import views as incidents
 from seconder.privacy.place import views as place
+from seconder.privacy.retention import views as retention
 
 app_name = "privacy"
 _ONE = "<slug:organization>/incidents/<uuid:incident>/"
@@ -26,6 +27,7 @@ urlpatterns = [
     path(f"{_WENT}.json", disclosures.disclosures_file, {"form": "json"}, name="disclosures-json"),
     path(f"{_WENT}/<slug:recipient>/", disclosures.disclosures_to, name="disclosures-to"),
     path("<slug:organization>/privacy/", place.home, name="home"),
+    path("<slug:organization>/privacy/retention/", retention.retention, name="retention"),
     path("<slug:organization>/incidents/", incidents.incident_list, name="incidents"),
     path("<slug:organization>/incidents/new/", incidents.incident_new, name="incident-new"),
     path(_ONE, incidents.incident_show, name="incident"),

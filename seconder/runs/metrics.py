@@ -9,6 +9,7 @@ import time
 from django.db import connection
 
 from seconder.core.cookie_guard import stripped
+from seconder.privacy.retention.running import late
 
 KEPT = 10.0  # seconds for which an answer is given again
 _TOOK = (
@@ -77,6 +78,9 @@ def _ask() -> str:
             for label, figure in cursor.fetchall():
                 shown = f'{{status="{label}"}}' if label else ""
                 lines.append(f"{name}{shown} {figure}")
+    name = "seconder_retention_late_seconds"
+    lines += [f"# HELP {name} For how long the oldest row of a store should be gone.", f"# TYPE {name} gauge"]
+    lines += [f'{name}{{status="{store}"}} {by.total_seconds():.0f}' for store, by in sorted(late().items())]
     name = "seconder_cookies_stripped_total"
     lines += [f"# HELP {name} Cookies that this process took out of its answers.", f"# TYPE {name} counter"]
     lines += [f'{name}{{status="{why}"}} {count}' for why, count in sorted(stripped().items())]

@@ -64,7 +64,7 @@ declare(
 declare(
     "runs.Proposal",
     impersonal="id organization agent key verdict place path status found_at answered_at supports version",
-    answered_by=_WHO(owner="answered_by"),
+    answered_by=_WHO(owner="answered_by", keep="with the agent"),
     note=_GIVEN(owner="answered_by", keep="with the agent"),
 )
 declare(

@@ -9,6 +9,7 @@ declare_rule(
     days=1,
     why="When the day is over, numbers are made of it.",
 )
+declare_rule("13 months", since="its day", days=396, why="A year can be compared with the one before.")
 declare_rule("25 months", since="the last day it is about", days=761, why="Two years can be compared.")
 declare(
     "telemetry.Measurement",

@@ -1,15 +1,10 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
-from seconder.core.clock import now
+from seconder.core.disposal import dispose
 from seconder.engine import job
-from seconder.verification.models import Absence
-
-KEPT = timedelta(days=90)
 
 
 @job("verification.forget_absences")
 def forget_absences() -> None:
-    """Who was away when is nobody's business once the reviews of that time are old."""
-    Absence.objects.filter(ends_at__lt=now() - KEPT).delete()
+    """The app's part of `privacy.retain`: who was away when is nobody's business once those reviews are old."""
+    dispose("verification")

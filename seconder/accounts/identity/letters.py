@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import timedelta
 
 import structlog
 from django.conf import settings
@@ -13,7 +12,6 @@ from django.template.loader import render_to_string
 from seconder.accounts.gate import SIGN_IN
 from seconder.accounts.models import Letter, Person, SignInLink
 from seconder.core import mail
-from seconder.core.clock import now
 from seconder.core.encryption import seal, unseal
 from seconder.core.mail import posting
 from seconder.core.mail.kinds import declare_mail
@@ -24,7 +22,6 @@ SEND = "accounts.send_letter"
 PURPOSE = "letters"
 LINK = "{a link to sign in}"  # made when it is sent, so that asking does the same work whoever is asked for
 LINK_LASTS = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT  # seconds: as long as the code beside it
-KEPT = timedelta(days=1)  # after which one that could not be sent is given up: its code has long ended
 ACCOUNT = declare_mail("account", "service.accounts", is_transactional=True)
 log = structlog.get_logger()
 
@@ -84,10 +81,6 @@ def _link(address: str) -> str:
     """For whoever reads the mail on the device that they want to sign in on."""
     person = Person.objects.by_email(address)
     return f"{settings.BASE_URL}{SIGN_IN}{SignInLink.create(person, lasts=LINK_LASTS)}/" if person else ""
-
-
-def forget_old() -> None:
-    Letter.objects.filter(created_at__lt=now() - KEPT).delete()
 
 
 def forget_to(address: str) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -15,9 +14,6 @@ from seconder.core.ids import new_id
 if TYPE_CHECKING:
     from seconder.accounts.actor import Actor
 
-KEPT = timedelta(days=180)
-NETWORK_KEPT = timedelta(days=30)
-
 
 class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
     def visible_to(self, actor: Actor) -> SecurityEventQuerySet:
@@ -26,11 +22,6 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
         seats = Membership.objects.filter(person=OuterRef("person"), created_at__lte=OuterRef("at"))
         theirs = Q(Exists(seats), organization=None)
         return self.filter(Q(organization_id=actor.organization.pk) | theirs)
-
-    def forget_old(self) -> None:
-        moment = now()
-        self.filter(at__lt=moment - KEPT).delete()
-        self.filter(at__lt=moment - NETWORK_KEPT).exclude(network="").update(network="")
 
 
 class SecurityEvent(models.Model):

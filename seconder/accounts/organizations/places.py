@@ -46,6 +46,13 @@ PRIVACY = [
     Place(
         "Releases", "telemetry:releases", "privacy.read", True, "Which numbers about people were let through"
     ),
+    Place(
+        "Retention",
+        "privacy:retention",
+        "privacy.read",
+        of_installation=True,
+        what="What is deleted by itself, when, and whether it is.",
+    ),
 ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -33,7 +33,3 @@ def take(told: Told) -> None:
     rows.filter(state__in=_AFTER[told.what]).update(state=told.what, changed_at=now())
     if told.what == "complained" or (told.what == "bounced" and told.is_final):
         suppress(told.address_hash, told.what, told.at)
-
-
-def forget(before: datetime) -> None:
-    ProviderEvent.objects.filter(at__lt=before).delete()

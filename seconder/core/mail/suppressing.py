@@ -9,7 +9,7 @@ from typing import Literal
 
 from seconder.core.encryption import keyed_hash
 from seconder.core.mail.kinds import MailKind
-from seconder.core.models import Delivery, Suppression
+from seconder.core.models import Suppression
 
 Reason = Literal["bounced", "complained"]
 
@@ -41,7 +41,3 @@ def suppress(address_hash: str, reason: Reason, at: datetime) -> None:
 def lift(address_hash: str, *reasons: Reason) -> bool:
     """Writes to it again from now on; False where none of these reasons stood against it."""
     return bool(Suppression.objects.filter(pk=address_hash, reason__in=reasons).delete()[0])
-
-
-def forget_deliveries(before: datetime) -> None:
-    Delivery.objects.filter(created_at__lt=before).delete()

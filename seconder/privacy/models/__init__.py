@@ -4,6 +4,7 @@ from seconder.privacy.models.disclosure import Disclosure, Stop
 from seconder.privacy.models.erasure import Erasure
 from seconder.privacy.models.export import Export, ExportPart
 from seconder.privacy.models.incident import Entry, Incident
+from seconder.privacy.models.retention import RetentionRun
 
 __all__ = [
     "Agreement",
@@ -16,5 +17,6 @@ __all__ = [
     "ExportPart",
     "Incident",
     "Notice",
+    "RetentionRun",
     "Stop",
 ]

@@ -25,8 +25,9 @@ from seconder.core.clock import now
 from seconder.core.purposes import purpose
 from seconder.core.recipients import RECIPIENTS, DisclosureRefused, Recipient, concerning, disclose
 from seconder.core.tests.test_mail import Inbox, free_port
+from seconder.privacy import jobs
 from seconder.privacy.agreements.recording import Terms, record_version
-from seconder.privacy.disclosures import book, forgetting, rules, stopping
+from seconder.privacy.disclosures import book, rules, stopping
 from seconder.privacy.models import Disclosure
 from seconder.privacy.models.disclosure import today
 from seconder.runs.tests.conftest import Stage, model, stage
@@ -248,10 +249,10 @@ def test_nothing_is_written_of_who_is_gone_and_what_is_old_is_forgotten(cast: Ca
                 disclose("model-server", ("user.content.private",))
     [row] = ledger()
     assert row.person_id == cast.dana.pk
-    forgetting.forget_old()
+    jobs.forget_disclosures()
     assert Disclosure.objects.exists()
     Disclosure.objects.update(day=today() - timedelta(days=731))
-    forgetting.forget_old()
+    jobs.forget_disclosures()
     assert not Disclosure.objects.exists()
 
 

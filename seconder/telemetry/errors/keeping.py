@@ -2,17 +2,14 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import timedelta
 
 from django.db import connection, transaction
 
 from seconder import __version__
-from seconder.core.clock import now
 from seconder.core.refusals import NotFound
 from seconder.telemetry.errors import sink
 from seconder.telemetry.models import ErrorGroup
 
-KEPT = timedelta(days=30)
 _KEEP = """
 INSERT INTO telemetry_errorgroup
   (id, fingerprint, kind, code, stack, release, route, process, count, first_at, last_at, state)
@@ -45,7 +42,3 @@ def say(error: uuid.UUID, state: str) -> None:
     """What somebody found of it. Raises NotFound."""
     if not ErrorGroup.objects.filter(pk=error).update(state=state):
         raise NotFound("There is no such error any more; it is forgotten after 30 days.")
-
-
-def forget_old() -> None:
-    ErrorGroup.objects.filter(last_at__lt=now() - KEPT).delete()
