@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # says nothing of types
 
-from seconder.core import embedded
+from seconder.core import embedded, sockets
 
 if TYPE_CHECKING:
     from seconder.testing import Cast
@@ -26,6 +26,7 @@ BROWSER = "tests/browser/"
 # A property is true or not, however busy the machine is.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
+sockets.install(all_of_loopback=True)
 # What a test starts as a process of its own must find the same folder as the test.
 os.environ["SECONDER_DATA_DIR"] = str(settings.DATA_DIR)
 

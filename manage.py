@@ -8,4 +8,8 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seconder.settings")
     from django.core.management import execute_from_command_line
 
+    from seconder.core import sockets
+
+    sockets.install()
+
     execute_from_command_line(sys.argv)

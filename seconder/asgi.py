@@ -8,6 +8,9 @@ import re
 
 import django
 
+from seconder.core import sockets
+
+sockets.install()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seconder.settings")
 django.setup(set_prefix=False)
 

@@ -13,7 +13,7 @@ from seconder.agents.file.reading import LARGEST
 from seconder.agents.models import Agent, AgentVersion
 from seconder.agents.publishing import publish
 from seconder.agents.validating import validate
-from seconder.core import calls
+from seconder.core import ai_notice, calls
 from seconder.core.clock import rfc3339
 from seconder.core.doors import door, open_to_all
 from seconder.core.json import Object
@@ -115,7 +115,7 @@ def agents(request: Asked) -> HttpResponse:
 @router.get("/agents/{id}", response=AgentWhole, summary="One agent, with its latest file")
 @door("agents.read")
 def agent(request: Asked, id: str) -> HttpResponse:  # noqa: A002  the name in the address
-    return calls.answer(whole(find(request.actor, id)))
+    return ai_notice.said(calls.answer(whole(find(request.actor, id))))
 
 
 @router.get(

@@ -16,6 +16,7 @@ from seconder.agents import activity, in_words
 from seconder.agents.file import AgentFile
 from seconder.agents.forms import RunForm, input_fields
 from seconder.agents.models import Agent, AgentVersion
+from seconder.core import ai_notice
 from seconder.core.json import Object
 from seconder.core.refusals import NotFound
 
@@ -74,6 +75,7 @@ def agent_page(actor: Actor, agent: Agent, form: RunForm | None = None, error: s
     names = people([agent.owner_id, *(version.author_id for version in versions)])
     by_email = _names([*in_words.addresses(file.steps), *file.reviewers.people])
     return {
+        "ai_notice": ai_notice.PAGE,
         "agent": {
             "name": agent.name,
             "description": agent.description,

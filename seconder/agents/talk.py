@@ -32,7 +32,9 @@ from pydantic_ai.tools import ToolDefinition
 from seconder.agents import given
 from seconder.agents.given import Given
 from seconder.agents.language_models import language_model
+from seconder.agents.outgoing import Redacted
 from seconder.agents.prompting import compose
+from seconder.agents.recipients import recipient_of
 from seconder.core.json import JSON, Object, storable
 
 RESULT = "give_result"
@@ -96,6 +98,7 @@ class Talk:
             allow_text_output=self._asks_text,
         )
         self._names = {_wire(name): name for name in tools}
+        self._redacted = Redacted()
         self._read: dict[str, Given] = {}  # id of a call → its arguments, once they were looked at
 
     def begin(self, instructions: str, prompt: str, inputs: Object) -> None:
@@ -129,7 +132,7 @@ class Talk:
     async def ask(self, model: str | None) -> ModelResponse:
         """Asks for the next reply and adds it. Raises what the provider's client raises."""
         reply = await model_request(
-            language_model(model), self.messages, model_request_parameters=self._parameters
+            language_model(model), await self._sent(model), model_request_parameters=self._parameters
         )
         if _weight(reply) > given.LARGE:
             await asyncio.to_thread(self._tidy, reply)
@@ -137,6 +140,19 @@ class Talk:
             self._tidy(reply)
         self.messages.append(reply)
         return reply
+
+    async def _sent(self, model: str | None) -> list[ModelMessage]:
+        """What goes out: to whom is not on this machine, without secrets (`redacting`)."""
+        if recipient_of(model) is None:
+            return self.messages
+        if sum(map(_length, self.messages)) > given.LARGE:
+            return await asyncio.to_thread(self._redacted.all_of, self.messages)
+        return self._redacted.all_of(self.messages)
+
+    @property
+    def removed(self) -> dict[str, int]:
+        """How much was not sent, by kind."""
+        return dict(self._redacted.found)
 
     def _tidy(self, reply: ModelResponse) -> None:
         """Approvals and effects are bound to the ids of calls, and a model gives any, twice the same or none: each
@@ -308,6 +324,12 @@ def _wire(name: str) -> str:
 
 def _results(reply: ModelResponse) -> list[ToolCallPart]:
     return [part for part in reply.parts if isinstance(part, ToolCallPart) and part.tool_name == RESULT]
+
+
+def _length(message: ModelMessage) -> int:
+    return sum(
+        len(content) for part in message.parts if isinstance(content := getattr(part, "content", 0), str)
+    )
 
 
 def _weight(reply: ModelResponse) -> int:

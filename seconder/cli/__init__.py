@@ -11,6 +11,7 @@ import os
 import sys
 
 from seconder import __version__
+from seconder.core import sockets
 
 PROGRAM = "seconder"
 # Noun: its module in this package, and its line in the help.
@@ -42,6 +43,7 @@ COMMANDS = {
 
 def main() -> None:
     """Runs one command and exits: 0 done, 1 refused or failed, 2 wrong usage."""
+    sockets.install()
     words = sys.argv[1:]
     noun = words[0] if words else "--help"
     if noun in ("--help", "-h", "help"):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from seconder.cli.terminal import Failed
-from seconder.core import environment
+from seconder.core import environment, sockets
 
 BASE = "/api/v1"
 PATIENCE = httpx.Timeout(60, connect=5)  # seconds
@@ -46,6 +46,7 @@ def server() -> Iterator[Server]:
     url = (given["URL"] or given["BASE_URL"] or "").rstrip("/")
     if not given["API_KEY"]:
         raise Failed(NO_KEY)
+    sockets.allow(url)
     headers = {"Authorization": f"Bearer {given['API_KEY']}"}
     # A proxy for the world outside has no business between this machine and itself.
     outside = urlsplit(url).hostname not in _LOOPBACK

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from seconder.cli.terminal import Failed
+from seconder.core import sockets
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)]
@@ -45,6 +46,7 @@ def address(door: socket.socket) -> str:
 def answers(door: socket.socket) -> bool:
     """Whether /healthz says 200."""
     host, port = _reached(door)
+    sockets.allow(address(door))
     connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", "/healthz", headers={"Host": "localhost"})

@@ -6,6 +6,7 @@ that were looked at: an answer that changes afterwards (DNS rebinding) leads now
 
 from __future__ import annotations
 
+import contextvars
 import ipaddress
 import socket
 from collections.abc import Iterator
@@ -60,7 +61,8 @@ def reachable(*networks: str) -> Iterator[None]:
 def resolve(host: str, port: int, timeout: float, *, allow_private: bool = False) -> list[str]:
     """The addresses of a host that may be reached, in the resolver's order. Raises Refused where any one of them
     may not be; OSError (TimeoutError included) where there is none."""
-    looking = _lookups.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    look_up = contextvars.copy_context().run
+    looking = _lookups.submit(look_up, socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     found = [str(entry[4][0]) for entry in looking.result(timeout)]
     if not allow_private and not all(is_open(ipaddress.ip_address(one)) for one in found):
         raise Refused(f"{host} is on a private or local network, which is out of bounds.")

@@ -9,7 +9,7 @@ from seconder.accounts.actor import Actor
 from seconder.accounts.gate import Asked
 from seconder.accounts.repeating import once
 from seconder.agents.models import Agent
-from seconder.core import calls
+from seconder.core import ai_notice, calls
 from seconder.core.doors import door
 from seconder.core.refusals import NotFound
 from seconder.events.models import Event
@@ -85,7 +85,7 @@ def run_start(request: Asked, id: str) -> HttpResponse:  # noqa: A002  the name 
     def start() -> HttpResponse:
         given = calls.body(request, StartIn)
         wanted = given.input if "input" in given.model_fields_set else {}
-        return _accepted(Run.start(agent, request.actor, wanted, dry_run=given.dry_run))
+        return ai_notice.said(_accepted(Run.start(agent, request.actor, wanted, dry_run=given.dry_run)))
 
     return once(request, request.actor, start)
 
@@ -98,13 +98,13 @@ def runs(request: Asked) -> HttpResponse:
     if asked.status:
         found = found.filter(status=asked.status)
     rows, following = calls.page(found, asked)
-    return calls.answer({"items": serialize(rows), "next": following})
+    return ai_notice.said(calls.answer({"items": serialize(rows), "next": following}))
 
 
 @router.get("/runs/{id}", response=RunOut, summary="One run: steps, effects, reviews")
 @door("runs.read")
 def run(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above
-    return calls.answer(serialize([find(request.actor, id)])[0])
+    return ai_notice.said(calls.answer(serialize([find(request.actor, id)])[0]))
 
 
 @router.get(

@@ -9,12 +9,25 @@ from seconder.core import paths
 from seconder.core.json import JSON, Object
 from seconder.core.paths import Path
 from seconder.runs.progress import Progress
+from seconder.runs.removed import removed
 
 
 def items(progress: Progress, show: tuple[Path, ...]) -> list[Object]:
     """One item per shown path: `{"path", "label", "value", "made_by", "missing", "sources"}`."""
     scope = progress.scope()
-    return [_item(progress, scope, path) for path in show]
+    return _with_removed(progress, [_item(progress, scope, path) for path in show])
+
+
+def _with_removed(progress: Progress, made: list[Object]) -> list[Object]:
+    """What a model was not given is said once of each step, with the first of what it made."""
+    told = set[str]()
+    for item in made:
+        path = paths.parse(str(item["path"]))
+        row = progress.steps.get(str(path[1])) if path[0] == "steps" else None
+        if row and row.step_id not in told and (words := removed(row.notes)):
+            told.add(row.step_id)
+            item["removed"] = words
+    return made
 
 
 def _item(progress: Progress, scope: Object, path: Path) -> Object:

@@ -20,6 +20,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from seconder.accounts.actor import Actor
+from seconder.core import ai_notice
 from seconder.core.clock import now, rfc3339
 from seconder.core.json import JSON, Object, canonical
 from seconder.core.refusals import NotFound
@@ -44,13 +45,14 @@ def response(actor: Actor, run: Run) -> HttpResponse:
     made = HttpResponse(bundle(actor, run), content_type="text/html; charset=utf-8")
     made["Content-Disposition"] = f'attachment; filename="evidence-{run.pk}.html"'
     made["Cache-Control"] = "no-store"
-    return made
+    return ai_notice.said(made)
 
 
 def bundle(actor: Actor, run: Run) -> bytes:
     """`run` with its agent, as this actor found it."""
     moment, parts = _read(actor, run)
-    page = _page(run, parts, moment)
+    written = _written(parts)
+    page = _page(run, parts, moment, is_marked=bool(written))
     lines, before = [], sha(page)
     for part in parts:
         text = _line(part)
@@ -66,6 +68,7 @@ def bundle(actor: Actor, run: Run) -> bytes:
             "at": moment,
             "algorithm": "Ed25519",
             "public_key": public_key(),
+            **({"ai_generated": written, "digital_source_type": ai_notice.SOURCE} if written else {}),
         }
     )
     lines.append(f"{sign_evidence(head)} ".encode() + head)
@@ -149,7 +152,13 @@ def _line(value: Object) -> bytes:
     return canonical(value).replace(b"<", b"\\u003c")
 
 
-def _page(run: Run, parts: list[Object], moment: str) -> bytes:
+def _written(parts: list[Object]) -> list[JSON]:
+    """The steps of which a language model wrote the result; the built-in one is none and only quotes."""
+    steps: list[Any] = [part["step"] for part in parts if part["part"] == "step"]  # Any: as StepOut says
+    return [step["id"] for step in steps if step["model"] not in (None, "builtin")]
+
+
+def _page(run: Run, parts: list[Object], moment: str, *, is_marked: bool) -> bytes:
     of_kind: dict[str, list[Any]] = {  # with nothing hidden in any text, names and notes too
         kind: [_visible(part[kind]) for part in parts if part["part"] == kind] for kind in _KINDS
     }
@@ -172,6 +181,8 @@ def _page(run: Run, parts: list[Object], moment: str) -> bytes:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Evidence of run {run.pk}</title>'
     )
     look = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    if is_marked:
+        look += f'<meta name="digital-source-type" content="{ai_notice.SOURCE}">'
     return f"{head}{look}<style>{_style()}</style></head><body>{body}\n".encode()
 
 

@@ -17,6 +17,7 @@ from seconder.core.json import JSON, Object
 from seconder.runs import results
 from seconder.runs.models import Effect, Run, StepRun
 from seconder.runs.pages import Context
+from seconder.runs.removed import removed
 from seconder.ui import words
 from seconder.verification import pages as review_pages
 from seconder.verification.card import money
@@ -98,6 +99,7 @@ class History:
             "changed": _changed(row),
             "by": _maker(step, notes),
             "missing": [words.label(str(gap).rpartition(".")[2]) for gap in notes.get("missing", [])],
+            "removed": removed(notes),
             "because": _CARRIED_OVER
             if notes.get("carried_over")
             else _NOT_NEEDED

@@ -23,7 +23,7 @@ class CostOut(Schema):
 
 class StepOut(Schema):
     """`output` is what later steps read: what the reviewer made of it where `edited`. `missing` are the paths of
-    values that an AI step could not find."""
+    values that an AI step could not find; `removed` counts, by kind, what its model was not given."""
 
     id: str
     status: str
@@ -35,6 +35,7 @@ class StepOut(Schema):
     cost: CostOut | None
     model: str | None
     usage: dict[str, int] | None
+    removed: dict[str, int]
     carried_over: bool
     started_at: str | None
     finished_at: str | None
@@ -122,6 +123,7 @@ def _step(step: StepRun) -> Object:
         "cost": {"amount": usage["amount"], "currency": "USD"} if usage.get("amount") is not None else None,
         "model": notes.get("model"),
         "usage": tokens or None,
+        "removed": notes.get("removed") or {},
         "carried_over": bool(notes.get("carried_over")),
         "started_at": rfc3339(step.started_at),
         "finished_at": rfc3339(step.finished_at),

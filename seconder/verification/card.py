@@ -71,6 +71,8 @@ def card(review: Review, decisions: Iterable[Decision] = ()) -> Card:
         schema = review.schemas.get(str(item["path"])) or {}
         for row in _rows(item, schema, edited):
             made.add(row)
+        if removed := item.get("removed"):
+            made.add({"label": "Not given to the model", "value": removed})
     return made
 
 

@@ -14,7 +14,8 @@ from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers import registry
 from django.conf import settings
 from django.http import HttpRequest
-from requests import RequestException, Session
+from requests import RequestException, Response, Session
+from requests.adapters import HTTPAdapter
 
 from seconder.core.identity_providers import HOSTS, ISSUERS, OPENID, IdentityProvider
 from seconder.core.purposes import purpose
@@ -26,6 +27,7 @@ from seconder.core.recipients import (
     disclose,
     tell_ledger,
 )
+from seconder.core.sockets import through_door
 
 _DISCLOSED = ("user.unique_id.pseudonymous",)  # a code that stands for one person's sign-in
 SCOPE = ["openid", "email"]  # no more than is used: the rest of a profile is not even asked for
@@ -98,7 +100,17 @@ class Providers(DefaultSocialAccountAdapter):
             raise Unreachable(refused.detail) from refused
         session: Session = super().get_requests_session()
         session.max_redirects = 3
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, _Named())
         return session
+
+
+class _Named(HTTPAdapter):
+    """A provider names hosts of its own for tokens and keys (OpenID Connect Discovery), which no setting can know."""
+
+    def send(self, *request: Any, **options: Any) -> Response:  # Any: as the library's own
+        with through_door():
+            return super().send(*request, **options)
 
 
 def _app(provider: IdentityProvider) -> SocialApp:

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from seconder.agents import tools
 from seconder.agents.tools import ToolFailed
-from seconder.core import mail
+from seconder.core import ai_notice, mail
 from seconder.core.json import Object
 
 ORDER: Object = {"to": "orders@vendor.example", "subject": "Order confirmed", "body": "Acme GmbH …"}
@@ -88,6 +88,7 @@ def test_a_rehearsal_describes_and_sends_nothing(send: tools.Tool, outbox: Path)
             {"label": "Will be sent as", "value": mail.sent_as(), "made_by": ""},
             {"label": "Subject", "value": "Order confirmed"},
             {"label": "Body", "value": "Acme GmbH …"},
+            {"label": "Ends with", "value": ai_notice.MAIL, "made_by": ""},
         ],
     }
     assert not outbox.exists()

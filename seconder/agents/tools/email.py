@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seconder.agents.tools import Tool, ToolFailed
-from seconder.core import mail
+from seconder.core import ai_notice, mail
 from seconder.core.json import JSON, Object
 from seconder.core.purposes import purpose
 
@@ -37,7 +37,8 @@ def _send(arguments: Object, key: str) -> JSON:
         to=_list(arguments["to"]),
         cc=_list(arguments.get("cc")),
         subject=str(arguments["subject"]),
-        text=str(arguments["body"]),
+        text=f"{str(arguments['body']).rstrip()}\n\n-- \n{ai_notice.MAIL}\n",
+        headers={ai_notice.HEADER: ai_notice.ORIGINATED},
     )
     try:
         with purpose("service.runs"):
@@ -55,6 +56,7 @@ def _describe(arguments: Object) -> list[Object]:
     lines += [
         {"label": name.capitalize(), "value": str(arguments.get(name, ""))} for name in ("subject", "body")
     ]
+    lines.append({"label": "Ends with", "value": ai_notice.MAIL, "made_by": ""})
     return lines
 
 

@@ -9,14 +9,16 @@ import time
 
 from seconder.core.addresses import Refused, resolve
 from seconder.core.http.message import HttpFailed, Request, refused
+from seconder.core.sockets import through_door
 
 
 def connect(made: Request, deadline: float, *, allow_private: bool) -> Line:
     """Nothing of the request goes out in here."""
     try:
         left = deadline - time.monotonic()
-        addresses = resolve(made.host, made.port, left, allow_private=allow_private)
-        plain = _dial(addresses, made.port, deadline)
+        with through_door():  # to no other address than those that `resolve` looks at
+            addresses = resolve(made.host, made.port, left, allow_private=allow_private)
+            plain = _dial(addresses, made.port, deadline)
     except Refused as error:
         raise refused(str(error)) from error
     except (OSError, UnicodeError) as error:

@@ -132,6 +132,7 @@ async def _ask(progress: Progress, ledger: Ledger, step: Step, row: StepRun, tal
         "replies": replies + 1,
         "model": reply.model_name,
         "usage": _add(row.notes, usage(reply)),
+        **({"removed": dict[str, JSON](talk.removed)} if talk.removed else {}),
     }
     if talk.open_calls():
         _keep(progress, row, talk)
