@@ -36,6 +36,11 @@ KEEP_RUNS_DAYS = int(_given["KEEP_RUNS_DAYS"] or 365)
 ERASURES = DATA_DIR / "erasures"  # the ledger of who was erased: beside the database, and not in its backups
 IDENTITY_PROVIDERS = identity_providers.read(_given["IDENTITY_PROVIDERS"])
 COUNTRY = _given["COUNTRY"]
+ERROR_TRACKER = _given["ERROR_TRACKER"]
+# OpenTelemetry's own variables; nothing is sent unless the first is set.
+OTLP_ENDPOINT = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+OTLP_HEADERS = os.environ.get("OTEL_EXPORTER_OTLP_HEADERS", "")
+OTLP_SERVICE = os.environ.get("OTEL_SERVICE_NAME") or "seconder"
 RECIPIENTS = recipient_facts.read(_given["RECIPIENTS"])
 TRUSTED_PROXIES = [proxy.strip() for proxy in (_given["TRUSTED_PROXIES"] or "").split(",") if proxy.strip()]
 SECURITY_CONTACT = [

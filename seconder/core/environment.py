@@ -93,6 +93,13 @@ def _mail_url(value: str) -> str | None:
     return "may leave out TLS on this machine only" if "tls=none" in parts.query and not is_here else None
 
 
+def _error_tracker(value: str) -> str | None:
+    parts = urlsplit(value)
+    if parts.scheme in ("http", "https") and parts.hostname and parts.username and parts.path.strip("/"):
+        return None
+    return "must be the address of a project, like https://KEY@sentry.example.com/7"
+
+
 def _dkim_key(value: str) -> str | None:
     from seconder.core.mail_keys import complaint
 
@@ -244,6 +251,13 @@ VARIABLES = (
         "what Seconder knows of them",
     ),
     Variable(
+        "ERROR_TRACKER",
+        None,
+        "Where errors are sent besides their page, as Sentry and its like name it: `https://KEY@host/PROJECT`.",
+        _error_tracker,
+        "none: errors stay here",
+    ),
+    Variable(
         "TRUSTED_PROXIES",
         None,
         "Addresses of the proxies in front, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
@@ -342,7 +356,8 @@ start with its name.
 {rows}
 
 Besides these, the model providers' usual key variables (`OPENAI_API_KEY`, `ANTHROPIC_API_KEY`,
-`GOOGLE_API_KEY`) and OpenTelemetry's standard `OTEL_*` variables are read.
+`GOOGLE_API_KEY`) are read, and of OpenTelemetry's `OTEL_EXPORTER_OTLP_ENDPOINT` (nothing is sent without it),
+`OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_SERVICE_NAME`.
 
 This page is printed by `seconder settings`.
 """

@@ -294,6 +294,12 @@ _ALL = (
         "Which parts are used is known from our own counts, without anybody else.",
         purposes=("analytics.usage",),
     ),
+    Clause(
+        "R-07",
+        "Where an error tracker is set, it gets of an error what is kept here, and nothing else.",
+        purposes=("service.errors",),
+        recipients=("error monitoring",),
+    ),
 )  # fmt: skip
 CLAUSES: dict[str, Clause] = {clause.id: clause for clause in _ALL}
 
@@ -315,9 +321,9 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(_words("C-07 R-05 G-07"), _PHONE),
     **dict.fromkeys(
         _words(
-            "P-03 P-04 P-05 V-08 R-09 G-03 G-04 G-06 G-10 G-19 "
-            "P-06 S-01 S-02 V-01 V-02 V-05 V-07 V-13 V-19 V-22 T-01 T-04 T-05 "
-            "T-06 R-01 R-04 R-06 R-07 R-10 R-11a R-11b R-11c R-11d R-12 R-13 R-14 X-01 X-02 Z-01 "
+            "P-03 P-04 P-05 V-08 R-09 G-03 G-04 G-06 G-10 G-19 P-06 S-01 S-02 V-01 V-02 V-05 V-07 V-13 V-19 "
+            "V-22 T-01 T-04 T-05 T-06 R-01 R-04 R-06 R-10 R-11a R-11b R-11c R-11d R-12 R-13 R-14 X-01 X-02 "
+            "Z-01 "
             "G-09 G-14 G-17"
         ),
         _PARTS,

@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from time import time_ns
 
 import structlog
 from django.db import close_old_connections, connection
@@ -16,6 +17,7 @@ from seconder.engine.outage import is_outage
 from seconder.telemetry import measures
 from seconder.telemetry.counting import PAUSE, Day
 from seconder.telemetry.errors import keeping, sink
+from seconder.telemetry.forwarding import otlp, sentry
 from seconder.telemetry.gate.closing import close_days
 from seconder.telemetry.measuring import Count, Look, Note, Took, notes
 from seconder.telemetry.models import Measurement
@@ -25,6 +27,7 @@ EVERY = 10.0  # seconds
 LATE = timedelta(minutes=1)  # after midnight, until which the day before is still written
 _lock = threading.Lock()
 _days: dict[date, Day] = {}
+_since = time_ns()  # of what is noted now
 _TOOK = """
 INSERT INTO telemetry_timing (day, route, bucket, count, is_closed)
 SELECT %s, v.route, v.bucket, v.count, false
@@ -35,37 +38,50 @@ ON CONFLICT (day, route, bucket) DO UPDATE SET count = telemetry_timing.count + 
 
 def flush() -> None:
     """Works through what was noted, writes it, and closes days that are over; then errors."""
+    global _since
     with _lock, purpose(measures.USAGE):
-        _work_through()
+        looks, since = _work_through(), _since
+        _since = time_ns()
         for day in [_days[key] for key in sorted(_days)]:
             _write(day)
         for key in [key for key in _days if key < now().date()]:
             del _days[key]  # its key with it
         close_days()
+    with purpose("analytics.performance"):
+        otlp.forward(looks, since)
     with purpose("service.errors"):
-        keeping.keep()
+        sentry.forward(keeping.keep())
 
 
 def flush_or_wait() -> None:
-    """The same, for a loop: where the database is away, it is tried again the next time."""
+    """The same, for a loop: where the database is away, it is tried again the next time. Whatever else happens, counts
+    are lost and nothing more: nobody's work stops for them."""
     close_old_connections()
     try:
         flush()
     except Exception as error:
-        if not is_outage(error):
-            raise
-        log.warning("telemetry.database_away", error=type(error).__name__)
+        if is_outage(error):
+            log.warning("telemetry.database_away", error=type(error).__name__)
+            return
+        log.exception("telemetry.failed")
+        forget_counts()
+
+
+def forget_counts() -> None:
+    with _lock:
+        notes.clear()
+        _days.clear()
 
 
 def forget() -> None:
     """Everything that is in memory."""
-    with _lock:
-        notes.clear()
-        _days.clear()
-        sink.taken()
+    forget_counts()
+    sink.taken()
 
 
-def _work_through() -> None:
+def _work_through() -> list[Look]:
+    """Answers the requests that were noted."""
+    looks: list[Look] = []
     open_to: dict[tuple[uuid.UUID, str], bool] = {}
 
     def may(note: Look | Count, name: str) -> bool:
@@ -78,6 +94,8 @@ def _work_through() -> None:
         return open_to[person, name]
 
     for note in _taken():
+        if isinstance(note, Look):
+            looks.append(note)
         day = _days.setdefault(note.at.date(), Day(note.at.date()))
         if isinstance(note, Took):
             day.add(note, may_link=False)
@@ -88,6 +106,7 @@ def _work_through() -> None:
             day.add(Took(note.at, note.route, note.seconds), may_link=False)
     for key, day in _days.items():
         day.end_visits(None if key < now().date() else now() - PAUSE)
+    return looks
 
 
 def _taken() -> Iterator[Note]:

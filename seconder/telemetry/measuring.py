@@ -22,6 +22,8 @@ class Look(NamedTuple):
     agent: str
     seconds: float
     is_visit: bool
+    method: str = "GET"
+    status: int = 200
 
 
 class Count(NamedTuple):

@@ -50,6 +50,8 @@ def note(request: HttpRequest, response: HttpResponseBase, seconds: float) -> No
             agent="" if is_call else request.headers.get("User-Agent", ""),
             seconds=seconds,
             is_visit=is_use and not is_call and request.method == "GET",
+            method=request.method or "",
+            status=response.status_code,
         )
     )
 

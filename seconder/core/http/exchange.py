@@ -39,12 +39,15 @@ def request(
     limit: int = LIMIT,
     key: str = "",
     allow_private: bool = False,
+    recipient: str = RECIPIENT.id,
+    categories: tuple[str, ...] = _CATEGORIES,
 ) -> Answer:
     """Sends one request. `json` (where not None) is the body instead of `body`; `key` goes out as
-    `Idempotency-Key`. A redirect is an answer like others. Raises HttpFailed."""
+    `Idempotency-Key`. A redirect is an answer like others. Modules with a recipient of their own name it, and what it
+    gets. Raises HttpFailed."""
     made = make(method, url, headers or {}, body, json, key)
     try:
-        disclose(RECIPIENT.id, _CATEGORIES, host=made.host)
+        disclose(recipient, categories, host=made.host)
     except DisclosureRefused as objection:
         raise refused(objection.detail) from objection
     deadline = time.monotonic() + timeout

@@ -20,11 +20,11 @@ ON CONFLICT (fingerprint) DO UPDATE SET
 """
 
 
-def keep() -> None:
-    """Writes what was noted. What was solved and happens again is new again."""
+def keep() -> list[sink.Found]:
+    """Writes what was noted, and answers it. What was solved and happens again is new again."""
     groups = sink.taken()
     if not groups:
-        return
+        return []
     rows = [
         (name, one.kind, one.code, json.dumps(one.stack), __version__, one.route, one.process, one.count, one.first_at,
          one.last_at)
@@ -36,6 +36,7 @@ def keep() -> None:
     except Exception:
         sink.give_back(groups)
         raise
+    return list(groups.values())
 
 
 def say(error: uuid.UUID, state: str) -> None:
