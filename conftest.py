@@ -66,11 +66,13 @@ TransactionTestCase._fixture_teardown = _empty  # type: ignore[attr-defined]  # 
 def _unhurried() -> None:
     """What is counted in memory is counted anew for each test."""
     from seconder.accounts import callers, security
+    from seconder.privacy.policy import standing
     from seconder.telemetry import clicks, flushing
 
     for throttle in (callers.calls, callers.guesses, security.floods, clicks.clicks):
         throttle.forget()
     flushing.forget()
+    standing.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -43,9 +43,13 @@ OTLP_HEADERS = os.environ.get("OTEL_EXPORTER_OTLP_HEADERS", "")
 OTLP_SERVICE = os.environ.get("OTEL_SERVICE_NAME") or "seconder"
 RECIPIENTS = recipient_facts.read(_given["RECIPIENTS"])
 TRUSTED_PROXIES = [proxy.strip() for proxy in (_given["TRUSTED_PROXIES"] or "").split(",") if proxy.strip()]
-SECURITY_CONTACT = [
-    contact.strip() for contact in (_given["SECURITY_CONTACT"] or "").split(",") if contact.strip()
-]
+SECURITY_CONTACT, PRIVACY_CONTACT, PRIVACY_OFFICER = (
+    [contact.strip() for contact in (named or "").split(",") if contact.strip()]
+    for named in (_given["SECURITY_CONTACT"], _given["PRIVACY_CONTACT"], _given["PRIVACY_OFFICER"])
+)
+PRIVACY_CONTROLLER, PRIVACY_ADDRESS = _given["PRIVACY_CONTROLLER"], _given["PRIVACY_ADDRESS"]
+PRIVACY_REPRESENTATIVE = _given["PRIVACY_REPRESENTATIVE"]
+PRIVACY_NOTICE_DAYS = int(str(_given["PRIVACY_NOTICE_DAYS"]))
 LOG_FORMAT = _given["LOG_FORMAT"] or ("console" if sys.stderr.isatty() else "json")
 
 # Apps
@@ -264,6 +268,7 @@ ACCOUNT_RATE_LIMITS = {
     "sign_up_address": "3/m/key,10/d/key",
     "sign_in_link": "20/m/ip",
     "invitation": "20/m/ip",
+    "recipient_news": "20/m/ip,3/h/key",
     "provider": "20/m/ip",
     "proof_code": "3/m/key,30/d/key",
     "proof_failed": "10/5m/key,30/d/key",

@@ -19,6 +19,7 @@ class Wiring(AppConfig):
         _choices()
         _identity()
         _disclosures()
+        _policy()
         _belongings()
         _erasure()
         _pages()
@@ -82,6 +83,17 @@ def _disclosures() -> None:
 
     recipients.on_judging(rules.judge)
     recipients.on_disclosure(book.note)
+
+
+def _policy() -> None:
+    """Which version counts where people sign up; that no new use reaches back; who waits for notice to be over."""
+    from seconder.accounts import notice
+    from seconder.core import purposes, recipients
+    from seconder.privacy.policy import publishing, reaching_back, standing
+
+    notice.bind(lambda: publishing.in_force().name, lambda: publishing.begin().name)
+    purposes.bind_rule(reaching_back.allows)
+    recipients.on_judging(standing.judge)
 
 
 def _belongings() -> None:
@@ -150,9 +162,12 @@ def _pages() -> None:
         switch=homes,
         opens=opens,
         notices=(
-            ("Privacy policy", "accounts:privacy"),
+            ("Privacy policy", "privacy:policy"),
+            ("Who gets data", "privacy:recipients"),
             ("Your privacy choices", "privacy:choices"),
+            ("Cookies", "privacy:cookies"),
         ),
+        notice="privacy:notice",
     )
     behind.bind(
         behind_reviews.agent_names,

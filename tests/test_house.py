@@ -42,6 +42,8 @@ JOB_NAMES = {
     "privacy.forget_disclosures",
     "privacy.go_on",
     "privacy.retain",
+    "privacy.tell_of_policy",
+    "privacy.tell_of_recipients",
     "runs.learn",
     "runs.learn_anew",
     "runs.learn_from",

@@ -92,6 +92,7 @@ class World:
             "mark": self.cast.demo.logo_mark or "0",
             "name": "invalid",
             "pk": "1",
+            "number": "1",
             "session": NOWHERE,
             "consent": NOWHERE,
             "absence": NOWHERE,

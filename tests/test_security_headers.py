@@ -56,7 +56,7 @@ def test_every_page_and_call_has_them_whoever_asks_and_whatever_is_answered(
 ) -> None:
     callers = [caller for caller in world.callers if caller.name in ("owner", "viewer", "nobody")]
     without, statuses = [], set()
-    policy = f'href="{reverse("accounts:privacy")}"'.encode()
+    policy = f'href="{reverse("privacy:policy")}"'.encode()
     for address in ADDRESSES:
         for caller in callers:
             answer = caller.client.get(world.path(address))

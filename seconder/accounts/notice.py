@@ -1,17 +1,24 @@
-"""The privacy notice that people accept when they sign up: its text is a template, its version follows from it."""
+"""Which version of the privacy policy people accept when they sign up. The policy lives on a floor above and is bound
+in `wiring.py`."""
 
 from __future__ import annotations
 
-import functools
-import hashlib
-from pathlib import Path
+from collections.abc import Callable
 
-EFFECTIVE = "2026-11-25"
-TEMPLATE = "accounts/privacy.html"
-_FILE = Path(__file__).parent / "templates" / TEMPLATE
+Version = Callable[[], str]
+_bound: list[Version] = []
 
 
-@functools.cache
+def bind(in_force: Version, accepted: Version) -> None:
+    """`in_force`: only looks; `accepted`: sees to it that this version is kept for ever, as somebody agrees to it
+    now."""
+    _bound[:] = [in_force, accepted]
+
+
 def version() -> str:
     """`2026-11-25+3f9a61c2`: when it came into force, and a mark that changes with every letter of it."""
-    return f"{EFFECTIVE}+{hashlib.sha256(_FILE.read_bytes()).hexdigest()[:8]}"
+    return _bound[0]()
+
+
+def accepted() -> str:
+    return _bound[1]()

@@ -22,6 +22,7 @@ declare(
     username=_OWN("user.account.username"),
     policy_version=_OWN("user.privacy_preferences", source="automatic"),
     policy_accepted_at=_OWN("user.privacy_preferences", source="automatic"),
+    policy_notice=_OWN("user.privacy_preferences", source="automatic"),
     declared_age_at=_OWN("user.demographic.age_range"),
     name=_OWN("user.name"),
     timezone=_OWN("user.account.settings"),

@@ -10,7 +10,6 @@ urlpatterns = [
     path("", views.front, name="front"),
     path("sign-in/<str:token>/", views.sign_in_link, name="sign-in-link"),
     path("sign-out/", views.sign_out, name="sign-out"),
-    path("privacy/", views.privacy, name="privacy"),
     path("account/", own.profile, name="profile"),
     path("account/devices/", own.devices, name="devices"),
     path("account/devices/ending/", own.devices_ending, name="devices-ending"),

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from seconder.accounts import gate, notice
+from seconder.accounts import gate
 from seconder.accounts.gate import AskedBySelf
 from seconder.accounts.identity import limits, proving
 from seconder.accounts.models import SignInLink
@@ -43,12 +43,6 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     """Ends the session, and has the browser forget what it kept of these pages."""
     auth.logout(request)
     return _unshared(HttpResponseRedirect(gate.SIGN_IN, headers=SIGNED_OUT))
-
-
-@open_to_all
-@require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, notice.TEMPLATE, {"version": notice.version(), "effective": notice.EFFECTIVE})
 
 
 @door(SELF)

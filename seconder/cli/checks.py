@@ -40,7 +40,17 @@ def findings() -> Iterator[Finding]:
     if migrated.ok:
         yield from map(
             _one,
-            [secret_key, people, postal_addresses, recipients, choices, due_work, waiting_runs, retention],
+            [
+                secret_key,
+                people,
+                postal_addresses,
+                privacy_policy,
+                recipients,
+                choices,
+                due_work,
+                waiting_runs,
+                retention,
+            ],
         )
 
 
@@ -155,6 +165,21 @@ def choices() -> str:
         raise Fault(f"{fault} Somebody has changed what people answered; compare it with a backup.")
     counted = ChoiceCount.objects.aggregate(all=Sum("count", default=0))["all"]
     return f"{Consent.objects.count()} answers of accounts, each chained to the last; {counted} without one"
+
+
+def privacy_policy() -> str:
+    """Whether what is published is what is so; the page says openly where it is not."""
+    from seconder.privacy.policy.publishing import draft
+    from seconder.privacy.policy.unsaid import unsaid
+
+    found = draft()
+    said = f"version {found.latest.number} is published" if found.latest else "the first is made by `migrate`"
+    if found.latest and found.is_new:
+        said += (
+            f"; {len(found.changes) or 'some'} changes since are not (`seconder privacy policy diff`): publish them "
+            "under Privacy, Policy"
+        )
+    return f"{said}. Not said yet: {' '.join(unsaid())}" if unsaid() else said
 
 
 def due_work() -> str:

@@ -81,9 +81,17 @@ def migrate() -> list[str]:
             if plan:
                 call_command("migrate", verbosity=0, interactive=False)
             replay()
+            _begin_policy()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _begin_policy() -> None:
+    """No installation is opened to people without a policy in force."""
+    from seconder.privacy.policy.publishing import begin
+
+    begin()
 
 
 _LOCK = 0x5EC0DE  # a number of ours

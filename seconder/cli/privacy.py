@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from seconder.cli.installation import opened
+from seconder.cli.policy import policy
 from seconder.cli.terminal import Failed, Json, noun, show
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from seconder.privacy.subject import Subject
 
 app = noun("Answer what people ask about their data.")
+app.command()(policy)
 
 Who = Annotated[str, typer.Argument(metavar="PERSON", help="Their e-mail address.")]
 To = Annotated[

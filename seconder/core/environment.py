@@ -106,6 +106,10 @@ def _dkim_key(value: str) -> str | None:
     return complaint(value)
 
 
+def _days_of_notice(value: str) -> str | None:
+    return None if value.isdecimal() and int(value) <= 365 else "must be a number of days, 0 to 365"
+
+
 def _label(value: str) -> str | None:
     is_one = re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?", value)
     return None if is_one else "must be a name as DNS has them: small letters, digits, hyphens"
@@ -270,6 +274,44 @@ VARIABLES = (
         "Who is told of weaknesses, `mailto:…` or `https://…`, with commas between: `/.well-known/security.txt`.",
         _contacts,
         "none: there is no such file",
+    ),
+    Variable(
+        "PRIVACY_CONTROLLER",
+        None,
+        "Who answers for the data here: the name of the company or person, for the privacy policy.",
+        default_in_words="none: the policy says that it is not said",
+    ),
+    Variable(
+        "PRIVACY_ADDRESS",
+        None,
+        "Their postal address, on one line with commas, for the privacy policy.",
+        default_in_words="none: the policy says that it is not said",
+    ),
+    Variable(
+        "PRIVACY_CONTACT",
+        None,
+        "Where people ask about their data, `mailto:…` or `https://…`, with commas between.",
+        _contacts,
+        "none: the policy says that it is not said",
+    ),
+    Variable(
+        "PRIVACY_OFFICER",
+        None,
+        "The data protection officer's address, `mailto:…` or `https://…`, with commas between.",
+        _contacts,
+        "none: the policy names none",
+    ),
+    Variable(
+        "PRIVACY_REPRESENTATIVE",
+        None,
+        "Name and address of the representative in the EU or the United Kingdom, on one line.",
+        default_in_words="none: the policy names none",
+    ),
+    Variable(
+        "PRIVACY_NOTICE_DAYS",
+        "14",
+        "Days between telling people of a change of the privacy policy that matters to them, and its effect: 0 to 365.",
+        _days_of_notice,
     ),
     Variable(
         "LOG_FORMAT",

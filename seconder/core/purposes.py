@@ -208,6 +208,15 @@ def bind_judge(way: Way, judge: Judge) -> None:
     _judges[way] = judge
 
 
+_rules: list[Judge] = []
+
+
+def bind_rule(rule: Judge) -> None:
+    """What holds for every purpose, whatever can stop it."""
+    if rule not in _rules:
+        _rules.append(rule)
+
+
 def allowed(person_id: uuid.UUID, name: str) -> bool:
     """Whether this person's data may be used for that just now. Asks nobody where nothing can stop it."""
     use = declared(name)
@@ -215,7 +224,8 @@ def allowed(person_id: uuid.UUID, name: str) -> bool:
         return False
     ways: tuple[Way, ...] = ("consent",) if use.needs_consent else ()
     asked = dict.fromkeys((*ways, *use.stoppable_by))
-    return all(_judges[way](person_id, name) for way in asked if way in _judges)
+    judges = (_judges[way] for way in asked if way in _judges)
+    return all(judge(person_id, name) for judge in (*judges, *_rules))
 
 
 def widened() -> Iterator[tuple[str, str]]:

@@ -41,6 +41,8 @@ for _keep, _words, _since, _days, _why in (
     ("until removed", "until it is removed", _ENDS_BY, None, _SIGNS_IN),
     ("until revoked", "until it is revoked", _ENDS_BY, None, "A key that works has to be recognised."),
     ("until disconnected", "until it is disconnected", _ENDS_BY, None, "They chose to sign in with that provider."),
+    ("until unsubscribed", "until it is unsubscribed", _ENDS_BY, None,
+     "News goes to whoever asked for it, and only so long."),
     ("until lifted", "until somebody writes to the address again", _ENDS_BY, None,
      "Who did not want mail is not written to when they come back."),
     ("with the seat", "as long as the seat in the organization", "the seat's end", None,

@@ -34,6 +34,23 @@ _ALL = (
         "goes before this policy.",
         purposes=("service.record",),
     ),
+    Clause(
+        "P-03",
+        "Each version of this policy has a date and a fingerprint. It never changes. Every one of them can be read.",
+        data=_CHOICES,
+    ),
+    Clause("P-04", "A change is a new version, with its date and a summary of what is new.", data=_CHOICES),
+    Clause(
+        "P-05",
+        "You are told of a change that matters before it counts: here in the product, and by mail.",
+        purposes=("service.notifications",),
+    ),
+    Clause(
+        "P-06",
+        "Organizations with an agreement, and whoever asks for it, are told before somebody new gets data.",
+        purposes=("service.notifications",),
+        data=("user.contact.email",),
+    ),
     # What people give
     Clause(
         "C-01",
@@ -165,6 +182,11 @@ _ALL = (
         data=_CHOICES,
     ),
     Clause(
+        "V-08",
+        "You are told when the service changes what it does with your data.",
+        purposes=("service.notifications",),
+    ),
+    Clause(
         "V-09",
         "Our mails hold no advertising. News can be stopped with one click, at once and without signing in.",
         purposes=("service.notifications",),
@@ -193,11 +215,22 @@ _ALL = (
         purposes=("service.security",),
         data=("user.device.ip_address",),
     ),
+    Clause(
+        "V-22",
+        "A new use is not made of what you gave before, unless you agree.",
+        purposes=("service.notifications",),
+        data=_CHOICES,
+    ),
     # Who gets it
     Clause(
         "R-02",
         "You can sign in without any other company. One is asked only if you choose it.",
         purposes=("service.accounts",),
+    ),
+    Clause(
+        "R-09",
+        "Every company that gets data is named here, the makers of language models too.",
+        purposes=("service.runs",),
     ),
     # Security, and what a policy must say
     Clause(
@@ -231,6 +264,18 @@ _ALL = (
         "Each kind of data has a time for which it is kept, and a reason for it; then it is deleted by itself.",
         purposes=("privacy.requests",),
     ),
+    Clause("G-03", "For each use the policy says why the law allows it.", purposes=("service.accounts",)),
+    Clause("G-04", "The makers of language models stand among those who get data.", purposes=("service.runs",)),
+    Clause(
+        "G-06",
+        "The policy says whether data is sold or shared for advertising. It is not.",
+        purposes=("service.accounts",),
+    ),
+    Clause(
+        "G-10",
+        "The policy names who answers for the data, and says what that person has not said yet.",
+        purposes=("service.accounts",),
+    ),
     Clause(
         "G-11",
         "An account is for people of 16 and older.",
@@ -242,6 +287,7 @@ _ALL = (
         "After a breach of security the hours are counted, and the letters to those concerned are drafted.",
         purposes=("service.record",),
     ),
+    Clause("G-19", "The policy is in plain words, and everybody can use its pages.", data=_CHOICES),
     # What is counted, and what went wrong
     Clause(
         "U-01",
@@ -321,8 +367,8 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(_words("C-07 R-05 G-07"), _PHONE),
     **dict.fromkeys(
         _words(
-            "P-03 P-04 P-05 V-08 R-09 G-03 G-04 G-06 G-10 G-19 P-06 S-01 S-02 V-01 V-02 V-05 V-07 V-13 V-19 "
-            "V-22 T-01 T-04 T-05 T-06 R-01 R-04 R-06 R-10 R-11a R-11b R-11c R-11d R-12 R-13 R-14 X-01 X-02 "
+            "S-01 S-02 V-01 V-02 V-05 V-07 V-13 V-19 "
+            "T-01 T-04 T-05 T-06 R-01 R-04 R-06 R-10 R-11a R-11b R-11c R-11d R-12 R-13 R-14 X-01 X-02 "
             "Z-01 "
             "G-09 G-14 G-17"
         ),

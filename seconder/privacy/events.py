@@ -8,4 +8,5 @@ catalogue(
     incident__notified="Somebody was told of an incident",
     incident__closed="An incident was closed",
     incident__reopened="A closed incident was opened again",
+    policy__published="A new version of the privacy policy was published",
 )

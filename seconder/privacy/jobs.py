@@ -7,6 +7,7 @@ from seconder.engine import job
 from seconder.privacy.erasure import performing
 from seconder.privacy.export import making
 from seconder.privacy.models import Erasure
+from seconder.privacy.policy import news, telling
 from seconder.privacy.retention import running
 
 
@@ -36,3 +37,13 @@ def forget_disclosures() -> None:
 @job(running.RETAIN)
 def retain() -> None:
     running.run()
+
+
+@job(telling.TELL)
+def tell_of_policy(version: str) -> None:
+    telling.mail_notices(uuid.UUID(version))
+
+
+@job(news.TELL)
+def tell_of_recipients(version: str) -> None:
+    news.send(uuid.UUID(version))

@@ -101,3 +101,38 @@ declare(
     reference=_WENT("user.behavior"),
 )
 declare("privacy.Stop", impersonal="id recipient began_at ended_at")
+
+_CHOSE = partial(Datum, "user.privacy_preferences", purpose="service.notifications", owner="person_id")
+declare(
+    "privacy.PolicyVersion",
+    impersonal="id number digest document weight summary changes purposes effective_from published_at",
+    published_by_id=_WHO(owner="published_by_id"),
+)
+declare(
+    "privacy.PolicyNotice",
+    impersonal="id version told_at",
+    person=Datum(
+        "user.unique_id.pseudonymous",
+        purpose="service.notifications",
+        source="automatic",
+        owner="person_id",
+    ),
+    mailed_at=_CHOSE(source="automatic"),
+    acknowledged_at=_CHOSE(),
+    agreed=_CHOSE(),
+)
+_ASKED = partial(
+    Datum,
+    "user.contact.email",
+    purpose="service.notifications",
+    subject="subscriber",
+    keep="until unsubscribed",
+    owner="address_hash",
+    known_by="address hash",
+)
+declare(
+    "privacy.RecipientNews",
+    impersonal="id since",
+    address=_ASKED(),
+    address_hash=_ASKED(source="derived"),
+)

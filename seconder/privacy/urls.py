@@ -7,6 +7,8 @@ from seconder.privacy.choices import views as choices
 from seconder.privacy.disclosures import views as disclosures
 from seconder.privacy.incidents import views as incidents
 from seconder.privacy.place import views as place
+from seconder.privacy.policy import operator_views, own_views, recipient_views
+from seconder.privacy.policy import views as policy
 from seconder.privacy.retention import views as retention
 
 app_name = "privacy"
@@ -26,6 +28,21 @@ urlpatterns = [
     path(f"{_WENT}.csv", disclosures.disclosures_file, {"form": "csv"}, name="disclosures-csv"),
     path(f"{_WENT}.json", disclosures.disclosures_file, {"form": "json"}, name="disclosures-json"),
     path(f"{_WENT}/<slug:recipient>/", disclosures.disclosures_to, name="disclosures-to"),
+    path("privacy/", policy.policy, name="policy"),
+    path("privacy/policy.json", policy.policy_json, name="policy-json"),
+    path("privacy/versions/", policy.versions, name="policy-versions"),
+    path("privacy/versions/versions.json", policy.versions_json, name="policy-versions-json"),
+    path("privacy/versions/feed.atom", policy.versions_feed, name="policy-feed"),
+    path("privacy/versions/<int:number>/", policy.version, name="policy-version"),
+    path("privacy/versions/<int:number>/policy.json", policy.version_json, name="policy-version-json"),
+    path("privacy/recipients/", recipient_views.recipients, name="recipients"),
+    path("privacy/recipients/news/", recipient_views.news_asking, name="news"),
+    path("privacy/recipients/news/<str:token>/", recipient_views.news_confirmation, name="news-confirmation"),
+    path("unsubscribe/recipients/<str:token>/", recipient_views.news_stopping, name="news-stopping"),
+    path("privacy/cookies/", recipient_views.cookies, name="cookies"),
+    path("account/privacy/notice/", own_views.notice, name="notice"),
+    path("<slug:organization>/privacy/versions/", operator_views.versions, name="versions"),
+    path("<slug:organization>/privacy/versions/new/", operator_views.version_new, name="version-new"),
     path("<slug:organization>/privacy/", place.home, name="home"),
     path("<slug:organization>/privacy/retention/", retention.retention, name="retention"),
     path("<slug:organization>/incidents/", incidents.incident_list, name="incidents"),

@@ -28,6 +28,7 @@ class Frame(TypedDict):
     account_url: str | None
     organizations_url: str | None
     search_url: str | None
+    notice_url: str | None
     homes: list[navigation.Home]
     places: list[Place]
 
@@ -51,9 +52,16 @@ def _frame(request: HttpRequest) -> Frame:
         "account_url": reverse(doors.account) if doors.account and person else None,
         "organizations_url": reverse(doors.organizations) if doors.organizations and person else None,
         "search_url": reverse(doors.search, kwargs={"organization": slug}) if doors.search and slug else None,
+        "notice_url": _notice(person),
         "homes": doors.switch(request) if person else [],
         "places": places(request, slug) if slug else [],
     }
+
+
+def _notice(person: object) -> str | None:
+    """Where the reader is told of a change of the policy that they have not read yet."""
+    is_open = getattr(person, "policy_notice", None) is not None
+    return reverse(navigation.doors.notice) if navigation.doors.notice and is_open else None
 
 
 def places(request: HttpRequest, slug: str) -> list[Place]:

@@ -52,7 +52,8 @@ def _any(_request: HttpRequest, _url: str) -> bool:
 class Doors:
     """The places that every page links to besides the list: URL names, `home` and `search` with `organization`; where
     else the reader may go; whether an address opens to the reader, so that the rail offers no other; and what stands in
-    the foot of every page, as (label, URL name)."""
+    the foot of every page, as (label, URL name); and `notice`, where a change of the policy that the reader has not
+    read yet is told."""
 
     home: str | None = None
     sign_out: str | None = None
@@ -62,6 +63,7 @@ class Doors:
     switch: Switch = _nowhere
     opens: Opens = _any
     notices: tuple[tuple[str, str], ...] = ()
+    notice: str | None = None
 
 
 navigation: list[Item] = []

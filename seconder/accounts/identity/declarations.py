@@ -29,7 +29,7 @@ class Declared:
     def of(cls, filled: dict[str, Any]) -> Declared:  # Any: what a form found right
         """Just now, in a form. Without a name colleagues see the username."""
         name = filled["name"] or filled.get("username") or filled["email"].partition("@")[0]
-        return cls(name, notice.version(), now())
+        return cls(name, notice.accepted(), now())
 
     def kept(self) -> dict[str, str]:
         """As it lies in the session."""

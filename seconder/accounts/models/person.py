@@ -35,6 +35,9 @@ class Person(AbstractBaseUser):
     has_short_password = models.BooleanField(default=False)  # good only beside a second factor
     policy_version = models.TextField(default="")  # of the privacy policy that was accepted at sign-up
     policy_accepted_at = models.DateTimeField(null=True)
+    policy_notice = models.PositiveIntegerField(
+        null=True
+    )  # a version of the policy that they have not read yet
     declared_age_at = models.DateTimeField(null=True)  # when they said that they are old enough
     # What they last answered, as pages go by it: purpose → [mark of the question, whether yes, day]. The ledger of
     # choices, which is the privacy app's, holds every answer.

@@ -53,6 +53,13 @@ PRIVACY = [
         of_installation=True,
         what="What is deleted by itself, when, and whether it is.",
     ),
+    Place(
+        "Policy",
+        "privacy:versions",
+        "privacy.read",
+        True,
+        "What the policy says, and what is not published yet",
+    ),
 ]
 
 

@@ -70,7 +70,7 @@ def _add(row: Person, answers: Mapping[str, bool], told: Told) -> None:
             purpose=purpose,
             choice=_word(is_yes),
             notice=Notice.of(questions.asked()[purpose]),
-            policy_version=policy.version(),
+            policy_version=policy.accepted(),
             surface=told.surface,
             signal=told.signal,
             is_over_signal=told.is_over_signal and is_yes,

@@ -10,14 +10,15 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from seconder.accounts import notice as policy
 from seconder.accounts.gate import AskedBySelf
 from seconder.accounts.own import own_pages
+from seconder.core.clock import rfc3339
 from seconder.core.doors import SELF, door, open_to_all
 from seconder.core.refusals import NotFound
 from seconder.privacy import proofs
 from seconder.privacy.choices import answering, pages, receipts
 from seconder.privacy.models import Consent
+from seconder.privacy.policy.publishing import in_force
 
 HONOURED = ("C01", "C02", "C03", "C04")  # the invariants of the signal
 
@@ -77,7 +78,7 @@ def gpc(_request: HttpRequest) -> HttpResponse:
     proved = _proved()
     is_honoured = all(proved.of(invariant) for invariant in HONOURED)
     return JsonResponse(
-        {"gpc": is_honoured, "lastUpdate": proved.at or f"{policy.EFFECTIVE}T00:00:00Z"},
+        {"gpc": is_honoured, "lastUpdate": proved.at or rfc3339(in_force().effective_from)},
         headers={"Cache-Control": "max-age=3600"},
     )
 

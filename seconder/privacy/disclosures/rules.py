@@ -95,7 +95,7 @@ def forget(known: Rules | None = None) -> None:
 
 def _load() -> Rules:
     day = now().date()
-    with scopes_disabled(), _connected():
+    with scopes_disabled(), connected():
         begun = Agreement.objects.filter(effective_from__lte=day)
         latest = begun.order_by("organization_id", "-effective_from", "-pk").distinct("organization_id")
         said = latest.values_list("organization_id", "effective_until", "region", "purposes")
@@ -109,7 +109,7 @@ def _load() -> Rules:
 
 
 @contextmanager
-def _connected() -> Iterator[None]:
+def connected() -> Iterator[None]:
     """On the thread's connection; one that had none, as those of tools, keeps none."""
     had_one = connection.connection is not None
     try:

@@ -48,6 +48,8 @@ KINDS: dict[str, Kind] = {
     "privacy.erasure": Kind("That you asked for your account to be deleted", "It can be shown that it was done."),
     "privacy.export": Kind("Copies of your data that you asked for", "You take one away within seven days."),
     "privacy.exportpart": Kind("What is in those copies", "It is read by nobody but you."),
+    "privacy.policynotice": Kind("What you were told of the policy", "You hear of each change that matters, once."),
+    "privacy.recipientnews": Kind("That you asked for news of who gets data", "You are told when others get it."),
     "runs.effect": Kind("What was done outside for you", "Nothing is done twice."),
     "runs.evaluationcase": Kind("Cases that you chose for trying an agent", "A new version is tried on them."),
     "runs.proposal": Kind("Proposals that you answered", "The same is not proposed again."),

@@ -4,6 +4,7 @@ from seconder.privacy.models.disclosure import Disclosure, Stop
 from seconder.privacy.models.erasure import Erasure
 from seconder.privacy.models.export import Export, ExportPart
 from seconder.privacy.models.incident import Entry, Incident
+from seconder.privacy.models.policy import PolicyNotice, PolicyVersion, RecipientNews
 from seconder.privacy.models.retention import RetentionRun
 
 __all__ = [
@@ -17,6 +18,9 @@ __all__ = [
     "ExportPart",
     "Incident",
     "Notice",
+    "PolicyNotice",
+    "PolicyVersion",
+    "RecipientNews",
     "RetentionRun",
     "Stop",
 ]

@@ -355,4 +355,4 @@ def test_choices_cost_no_statement(cast: Cast, django_assert_num_queries: Any) -
             browser.get("/account/", headers=headers)
     assert len(after) == len(before)
     with django_assert_num_queries(0):
-        Client().get("/privacy/")
+        Client().get("/sign-in/")
