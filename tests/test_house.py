@@ -83,6 +83,7 @@ OUTWARD = (
 # Modules that import one and speak to this installation only.
 OWN_ADDRESS = {
     "seconder.cli.calling": "the command line calls SECONDER_URL, this installation's own API",
+    "seconder.cli.sweep.person": "walks through an installation that the sweep made for it",
     "seconder.cli.door": "asks its own web process whether it answers",
 }
 # Modules that import one for a declared module beside them, which decides what is sent.

@@ -43,6 +43,16 @@ def erase(person: Who, to: To = None, yes: Yes = False, as_json: Json = False) -
         _erase(subject, heirs, as_json=as_json)
 
 
+@app.command("sweep")
+def sweep_all(as_json: Json = False) -> None:
+    """Send somebody who does not exist through an installation of their own, erase them, and search every store for
+    what is left. Touches no database but that one."""
+    with opened(database=False):
+        from seconder.cli.sweep.command import sweep
+
+        sweep(as_json=as_json)
+
+
 def _erase(subject: Subject, heirs: dict[str, str], *, as_json: bool) -> None:
     from datetime import timedelta
 
