@@ -46,6 +46,7 @@ BEYOND = {
     "notifications.Preferences": "is a person's",
     "telemetry.Aggregate": "counts people of the whole installation",
     "telemetry.ErrorGroup": "is the program's",
+    "telemetry.ImportedAggregate": "counts people of the whole installation",
     "telemetry.Measurement": "counts people of the whole installation",
     "telemetry.NoiseBudget": "is of all releases of the installation",
     "telemetry.Release": "is the register of the whole installation",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from seconder.core import environment
+from seconder.core import environment, settings_page
 from seconder.core.environment import FILE, PREFIX, UNUSED, VARIABLES, Misconfigured
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,7 +40,7 @@ def python(*words: str, environ: Mapping[str, str]) -> subprocess.CompletedProce
 
 def test_the_reference_page_is_the_table() -> None:
     page = (ROOT / "docs" / "reference" / "settings.md").read_text()
-    assert page == environment.table(), "print it anew: bin/seconder settings > docs/reference/settings.md"
+    assert page == settings_page.table(), "print it anew: bin/seconder settings > docs/reference/settings.md"
 
 
 def test_every_variable_is_read_and_documented() -> None:

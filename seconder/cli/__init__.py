@@ -36,6 +36,7 @@ COMMANDS = {
     "recipients": ("recipients", "see who may receive data, and stop or resume one"),
     "invitations": ("invitations", "invite people by mail, one or many from a list"),
     "keys": ("keys", "make, list and revoke API keys"),
+    "aggregates": ("aggregates", "take in sums that other providers counted"),
     "geo": ("geo", "take a data set that tells the country of a network"),
     "privacy": ("privacy", "answer what people ask about their data"),
 }

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from seconder.cli.terminal import program
-from seconder.core import environment
+from seconder.core import settings_page
 
 app = program("Print the table of settings.")
 
@@ -9,4 +9,4 @@ app = program("Print the table of settings.")
 @app.command()
 def settings() -> None:
     """Print the table of settings, as in docs/reference/settings.md."""
-    print(environment.table(), end="")
+    print(settings_page.table(), end="")

@@ -95,9 +95,12 @@ def _mail_url(value: str) -> str | None:
 
 def _error_tracker(value: str) -> str | None:
     parts = urlsplit(value)
-    if parts.scheme in ("http", "https") and parts.hostname and parts.username and parts.path.strip("/"):
-        return None
-    return "must be the address of a project, like https://KEY@sentry.example.com/7"
+    if parts.scheme not in ("http", "https") or not (
+        parts.hostname and parts.username and parts.path.strip("/")
+    ):
+        return "must be the address of a project, like https://KEY@sentry.example.com/7"
+    is_safe = parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost", "::1")
+    return None if is_safe else "may leave out TLS on this machine only"
 
 
 def _dkim_key(value: str) -> str | None:
@@ -376,30 +379,3 @@ def _content(name: str, path: Path) -> str:
     if not content:
         raise Misconfigured(f"{name} names {path}, which is empty.")
     return content
-
-
-def table() -> str:
-    """The reference page, in Markdown."""
-    rows = "\n".join(
-        f"| `{PREFIX}{v.name}` | {v.default_in_words or f'`{v.default}`'} | {v.meaning} |" for v in VARIABLES
-    )
-    return _PAGE.format(rows=rows)
-
-
-_PAGE = """# Settings
-
-Seconder is set up by its environment and by nothing else. Each variable may also be given as the path of a
-file that holds its value, under its name with `_FILE` added (for Docker and Kubernetes secrets).
-A variable that begins with `SECONDER_` and is not in this table, or a value that cannot be right, stops the
-start with its name.
-
-| variable | default | meaning |
-| --- | --- | --- |
-{rows}
-
-Besides these, the model providers' usual key variables (`OPENAI_API_KEY`, `ANTHROPIC_API_KEY`,
-`GOOGLE_API_KEY`) are read, and of OpenTelemetry's `OTEL_EXPORTER_OTLP_ENDPOINT` (nothing is sent without it),
-`OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_SERVICE_NAME`.
-
-This page is printed by `seconder settings`.
-"""

@@ -346,6 +346,16 @@ _ALL = (
         purposes=("service.errors",),
         recipients=("error monitoring",),
     ),
+    Clause(
+        "S-01",
+        "From analytics providers only sums are taken in, with who counted them. They lead to nobody's account.",
+        purposes=("analytics.usage",),
+    ),
+    Clause(
+        "S-02",
+        "From error trackers only kinds of errors and how often are taken in, and kept as long as our own.",
+        purposes=("service.errors",),
+    ),
 )  # fmt: skip
 CLAUSES: dict[str, Clause] = {clause.id: clause for clause in _ALL}
 
@@ -367,8 +377,8 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(_words("C-07 R-05 G-07"), _PHONE),
     **dict.fromkeys(
         _words(
-            "S-01 S-02 V-01 V-02 V-05 V-07 V-13 V-19 "
-            "T-01 T-04 T-05 T-06 R-01 R-04 R-06 R-10 R-11a R-11b R-11c R-11d R-12 R-13 R-14 X-01 X-02 "
+            "V-01 V-02 V-05 V-07 V-13 V-19 T-01 T-04 T-05 T-06 R-01 R-04 R-06 R-10 R-11a R-11b R-11c R-11d "
+            "R-12 R-13 R-14 X-01 X-02 "
             "Z-01 "
             "G-09 G-14 G-17"
         ),

@@ -25,6 +25,7 @@ class Visit:
     began: datetime
     last: datetime
     route: str  # the page just looked at: what stood before it is forgotten
+    is_known: bool  # whether somebody is signed in
     pages: int = 1
 
 
@@ -54,7 +55,7 @@ class Day:
         if not look.who:
             return
         whom = self._key.whom(look.who)
-        for measure, cell in _cells(look):
+        for measure, cell in _of_person(look) if look.who.person else _of_address(look):
             self._count(whom, measure, cell)
         if look.is_visit:
             self._visit(whom, look, may_link=may_link)
@@ -64,10 +65,11 @@ class Day:
         if visit is None or look.at - visit.last > PAUSE:
             if visit:
                 self._end(whom, visit)
-            self._visits[whom] = Visit(look.at, look.at, look.route)
+            self._visits[whom] = Visit(look.at, look.at, look.route, is_known=bool(look.who.person))
             return
         if may_link and visit.route != look.route:
-            self._count(whom, "ways", " + ".join(sorted((visit.route, look.route))))
+            ways = "ways" if visit.is_known else "public ways"
+            self._count(whom, ways, " + ".join(sorted((visit.route, look.route))))
         visit.last, visit.route, visit.pages = max(visit.last, look.at), look.route, visit.pages + 1
 
     def end_visits(self, before: datetime | None = None) -> None:
@@ -77,6 +79,8 @@ class Day:
                 self._end(whom, self._visits.pop(whom))
 
     def _end(self, whom: bytes, visit: Visit) -> None:
+        if not visit.is_known:
+            return
         minutes = (visit.last - visit.began) / timedelta(minutes=1)
         self._count(whom, "visits", _step(minutes, _MINUTES, LASTED, is_below=True))
         self._count(whom, "lengths", _step(visit.pages, _PAGES, LENGTHS))
@@ -99,7 +103,14 @@ class Day:
         )
 
 
-def _cells(look: Look) -> Iterator[tuple[str, str]]:
+def _of_address(look: Look) -> Iterator[tuple[str, str]]:
+    """Nobody is signed in: that a public page was opened."""
+    if look.is_visit:
+        yield "visitors", "everybody"
+        yield "public", look.route
+
+
+def _of_person(look: Look) -> Iterator[tuple[str, str]]:
     yield "people", "everybody"
     yield "routes", look.route
     yield "hours", f"{look.at:%H}"

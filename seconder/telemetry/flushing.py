@@ -37,20 +37,21 @@ ON CONFLICT (day, route, bucket) DO UPDATE SET count = telemetry_timing.count + 
 
 
 def flush() -> None:
-    """Works through what was noted, writes it, and closes days that are over; then errors."""
+    """Writes errors; then works through what else was noted, writes it, and closes days that are over."""
     global _since
-    with _lock, purpose(measures.USAGE):
+    with purpose("service.errors"):
+        sentry.forward(keeping.keep())
+    with _lock:
         looks, since = _work_through(), _since
         _since = time_ns()
-        for day in [_days[key] for key in sorted(_days)]:
-            _write(day)
+        with purpose(measures.USAGE):
+            for day in [_days[key] for key in sorted(_days)]:
+                _write(day)
         for key in [key for key in _days if key < now().date()]:
             del _days[key]  # its key with it
         close_days()
     with purpose("analytics.performance"):
         otlp.forward(looks, since)
-    with purpose("service.errors"):
-        sentry.forward(keeping.keep())
 
 
 def flush_or_wait() -> None:
@@ -96,7 +97,7 @@ def _work_through() -> list[Look]:
     for note in _taken():
         if isinstance(note, Look):
             looks.append(note)
-        day = _days.setdefault(note.at.date(), Day(note.at.date()))
+        day = _day(note.at.date())
         if isinstance(note, Took):
             day.add(note, may_link=False)
             continue
@@ -107,6 +108,12 @@ def _work_through() -> list[Look]:
     for key, day in _days.items():
         day.end_visits(None if key < now().date() else now() - PAUSE)
     return looks
+
+
+def _day(date: date) -> Day:
+    if date not in _days:
+        _days[date] = Day(date)
+    return _days[date]
 
 
 def _taken() -> Iterator[Note]:
@@ -122,9 +129,11 @@ def _write(day: Day) -> None:
     Measurement.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     del day.rows[: len(rows)]
     if day.took:
-        routes, buckets = zip(*day.took, strict=True)
+        # In one order, so that two processes that write at once do not wait for each other.
+        took = sorted(day.took.items())
+        routes, buckets, counts = [r for (r, _), _ in took], [b for (_, b), _ in took], [n for _, n in took]
         with connection.cursor() as cursor:
-            cursor.execute(_TOOK, [day.date, list(routes), list(buckets), list(day.took.values())])
+            cursor.execute(_TOOK, [day.date, routes, buckets, counts])
         day.took.clear()
 
 

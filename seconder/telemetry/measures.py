@@ -55,7 +55,9 @@ FEATURES = (
 
 _ALL = (
     Measure("people", "People active", "Who", 1, ("everybody",)),
+    Measure("visitors", "Visitors who were not signed in, by address", "Who", 1, ("everybody",)),
     Measure("routes", "Pages and calls", "Page or call", 60),
+    Measure("public", "Pages opened without signing in", "Page", 20),
     Measure("features", "What people did", "Deed", len(FEATURES), FEATURES),
     Measure("clicks", "Clicks", "Element", len(CLICKS), CLICKS),
     Measure("hours", "Hours of access", "Hour, UTC", 24, tuple(f"{hour:02}" for hour in range(24))),
@@ -67,6 +69,9 @@ _ALL = (
     Measure("countries", "Countries", "Country", 3),
     Measure("regions", "Regions", "Region", 3),
     Measure("ways", "Pages one after the other", "Two pages, in either order", 60, purpose=VISITS),
+    Measure(
+        "public ways", "Public pages one after the other", "Two pages, in either order", 20, purpose=VISITS
+    ),
 )
 MEASURES = {measure.id: measure for measure in _ALL}
 RESPONSE = "response"  # seconds by route, of nobody

@@ -49,7 +49,7 @@ def measure(name: str, value: float = 1, *, of: Who | None = None, **dimensions:
     if name == RESPONSE:
         notes.append(Took(now(), dimensions["route"], value))
         return
-    cell = dimensions.pop("cell")
-    if dimensions or of is None or not measure_of(name).has(cell):
+    cell = dimensions.pop("cell", "")
+    if dimensions or not of or not measure_of(name).has(cell):
         raise UnknownMeasure(f"{name} has no such cell, or counts nobody.")
     notes.append(Count(now(), of, name, cell))

@@ -30,10 +30,20 @@ declare(
 )
 declare("telemetry.NoiseBudget", impersonal="year total spent")
 declare("telemetry.Aggregate", impersonal="id day measure cell people")
+declare("telemetry.ImportedAggregate", impersonal="id source day measure cell people imported_at")
+_SAID = Datum(
+    "user.content.private",
+    purpose="service.record",
+    keep="25 months",
+    erase="restrict",
+    no_owner="The operator says who gets numbers, and what binds them",
+    free_text=True,
+)
 declare(
     "telemetry.Release",
-    impersonal="id measure first last audience k cells withheld smallest finding method epsilon figures recipient "
-    "contract made_at",
+    impersonal="id measure first last audience k cells withheld smallest finding method epsilon figures made_at",
+    recipient=_SAID,
+    contract=_SAID,
     by_id=Datum(
         "user.unique_id.pseudonymous",
         purpose="service.record",

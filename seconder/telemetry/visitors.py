@@ -18,14 +18,15 @@ SIZE = 16  # bytes of a token
 
 class Who(NamedTuple):
     """A person where somebody is signed in, else an address: people behind one count as one, and whoever changes the
-    name of their browser stays one. `visit`: the id in the cookie, where the browser was allowed one."""
+    name of their browser stays one. No cell counts both, or somebody would be two in it before and after signing in.
+    `visit`: the number in the cookie, where the browser was allowed one."""
 
     person: uuid.UUID | None = None
     address: str = ""
     visit: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.person or self.address or self.visit)
+        return bool(self.person or self.address)
 
 
 class DayKey:
@@ -38,11 +39,7 @@ class DayKey:
     def whom(self, who: Who) -> bytes:
         if who.person:
             return self._hash(b"person", who.person.bytes)
-        return (
-            self._hash(b"visit", who.visit.encode())
-            if who.visit
-            else self._hash(b"address", who.address.encode())
-        )
+        return self._hash(b"address", who.address.encode())
 
     def token(self, whom: bytes, measure: str, cell: str) -> bytes:
         return self._hash(whom, measure.encode(), cell.encode())

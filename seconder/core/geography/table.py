@@ -110,13 +110,14 @@ def write(table: Table) -> None:
         "format": FORMAT, "bytes": sys.byteorder, "codes": table.codes, "v4": len(table.v4), "v6": len(table.v6),
         "attribution": table.attribution, "imported_at": table.imported_at,
     }  # fmt: skip
-    path().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path().parent.mkdir(parents=True, exist_ok=True, mode=0o755)
     with tempfile.NamedTemporaryFile(dir=path().parent, delete=False) as draft:
         draft.write(json.dumps(head).encode() + b"\n")
         for part in (table.v4, table.v4_codes, table.v6, table.v6_codes):
             part.tofile(draft)
         draft.flush()
         os.fsync(draft.fileno())
+    Path(draft.name).chmod(0o644)  # whoever imports may be another user than the one that serves
     Path(draft.name).replace(path())
 
 

@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet  # type: ignore[import-untyped]  # says nothing of types
-from typer.testing import CliRunner
 
-from seconder.cli.geo import app
+from seconder.cli import run
 from seconder.core import geography
 from seconder.core.geography import importing, table
 from seconder.core.geography.table import NOWHERE, Place
@@ -71,8 +70,7 @@ def test_of_a_data_set_of_cities_countries_and_regions_are_left_and_nothing_is_a
 ) -> None:
     assert geography.place_of("192.0.2.1") == NOWHERE
     assert not geography.is_there()
-    said = CliRunner().invoke(app, ["import", str(mmdb(folder)), "--attribution", "By a test", "--json"])
-    assert said.exit_code == 0, said.output
+    assert run("geo", ["import", str(mmdb(folder)), "--attribution", "By a test", "--json"]) == 0
     stored = table.path().read_bytes()
     for finer in (CITY, "Neustadt", str(LATITUDE), "11.57", POSTCODE, "Canary", "Berlin", "isp"):
         assert finer.encode() not in stored
@@ -90,20 +88,23 @@ def test_of_a_data_set_of_cities_countries_and_regions_are_left_and_nothing_is_a
 
 
 @pytest.mark.invariant("D01", "D05", "D06")
-def test_a_range_file_does_as_well_and_another_takes_its_place_at_once(folder: Path) -> None:
+def test_a_range_file_does_as_well_and_another_takes_its_place_at_once(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = folder / "ranges.csv"
     file.write_text(
         "start,end,country,region\n192.0.2.0,192.0.2.9,DE,DE-BY\n2001:db8::,2001:db8:0:1:ffff::,US,\n"
     )
-    assert CliRunner().invoke(app, ["import", str(file)]).exit_code == 0
+    assert run("geo", ["import", str(file)]) == 0
     assert geography.place_of("192.0.2.9") == Place("DE", "DE-BY")
     assert geography.place_of("192.0.2.10") == NOWHERE
     assert geography.place_of("2001:db8:0:1::1").country == "US"
     file.write_text("192.0.2.0,192.0.2.255,FR\n")
-    assert CliRunner().invoke(app, ["import", str(file)]).exit_code == 0
+    assert run("geo", ["import", str(file)]) == 0
     assert geography.place_of("192.0.2.9") == Place("FR")
-    shown = CliRunner().invoke(app, ["show", "--json"])
-    assert '"countries": 1' in shown.output
+    capsys.readouterr()
+    assert run("geo", ["show", "--json"]) == 0
+    assert '"countries": 1' in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_a_file_that_is_none_is_refused_with_the_line(folder: Path, content: str
 
 
 def test_a_table_that_is_cut_short_is_said_in_the_log_and_tells_nothing(folder: Path) -> None:
-    CliRunner().invoke(app, ["import", str(mmdb(folder))])
+    assert run("geo", ["import", str(mmdb(folder))]) == 0
     whole = table.path().read_bytes()
     table.path().write_bytes(whole[:-4])
     assert geography.place_of("192.0.2.1") == NOWHERE

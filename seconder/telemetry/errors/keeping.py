@@ -28,7 +28,7 @@ def keep() -> list[sink.Found]:
     rows = [
         (name, one.kind, one.code, json.dumps(one.stack), __version__, one.route, one.process, one.count, one.first_at,
          one.last_at)
-        for name, one in groups.items()
+        for name, one in sorted(groups.items())
     ]  # fmt: skip
     try:
         with transaction.atomic(), connection.cursor() as cursor:

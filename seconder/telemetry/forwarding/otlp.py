@@ -24,6 +24,7 @@ CATEGORIES = ("user.telemetry",)
 ATTRIBUTES = frozenset(
     ("service.name", "service.version", "http.route", "http.request.method", "http.response.status_code")
 )
+PATIENCE = 5.0  # seconds
 AT_ONCE = 1000  # spans of one round; histograms count all
 _SERVER, _DELTA = 2, 1  # a span's kind, and a histogram of what is new
 
@@ -146,6 +147,7 @@ def _post(path: str, content: dict[str, Any]) -> http.Answer:  # Any: as above
         f"{settings.OTLP_ENDPOINT.rstrip('/')}/{path}",
         headers=headers(settings.OTLP_HEADERS),
         json=content,
+        timeout=PATIENCE,
         recipient=RECIPIENT.id,
         categories=CATEGORIES,
         allow_private=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -22,6 +23,7 @@ from seconder.telemetry.errors.sink import Found
 log = structlog.get_logger()
 CATEGORIES = ("system.operations",)
 AT_ONCE = 20  # events of one round; the page has all
+PATIENCE = 5.0  # seconds for all of them, and for each
 CLIENT = f"seconder/{__version__}"
 _FRAME = re.compile(r"(.+):(\d+) (.+)")
 
@@ -44,7 +46,11 @@ def forward(groups: Iterable[Found]) -> None:
     """An event for each group, once a round. What cannot be sent is not sent again: it stands on the page."""
     if not settings.ERROR_TRACKER:
         return
+    until = time.monotonic() + PATIENCE
     for group in list(groups)[:AT_ONCE]:
+        if time.monotonic() > until:
+            log.warning("error_tracker.slow")
+            return
         try:
             answer = _post(envelope(event(group)))
         except http.HttpFailed as failure:
@@ -97,6 +103,7 @@ def _post(body: bytes) -> http.Answer:
             "X-Sentry-Auth": f"Sentry sentry_version=7, sentry_client={CLIENT}, sentry_key={to.username}",
         },
         body=body,
+        timeout=PATIENCE,
         recipient=RECIPIENT.id,
         categories=CATEGORIES,
         allow_private=True,

@@ -16,9 +16,9 @@ def attack(shown: Mapping[str, int], k: int, total: int) -> str:
     """What the attempt came to, in words. `total` is known to whoever has any of the numbers. Raises Found."""
     for cell, people in shown.items():
         if people < k:
-            raise Found(f"{cell} has {people} people.")
+            raise Found(f"{cell} had too few people.")
         if 0 < total - people < k:
-            raise Found(f"All but {total - people} people are in {cell}.")
+            raise Found(f"Nearly everybody was in {cell}, which tells of the others.")
     if shown and 0 < total - sum(shown.values()) < k:
-        raise Found(f"The total less what is shown leaves {total - sum(shown.values())} people.")
+        raise Found("The total less what would be shown told of too few people.")
     return HELD.format(k=k)

@@ -6,6 +6,7 @@ soon as anything runs again, however long nothing did."""
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
@@ -13,13 +14,15 @@ from django.db.models import Count
 
 from seconder.core.clock import now
 from seconder.telemetry.gate import INSIDE
-from seconder.telemetry.gate.attacking import attack
-from seconder.telemetry.gate.suppressing import let_through
+from seconder.telemetry.gate.attacking import Found, attack
+from seconder.telemetry.gate.suppressing import Gated, let_through
 from seconder.telemetry.measures import MEASURES
 from seconder.telemetry.models import Aggregate, Measurement, Release, Timing
 
 GRACE = timedelta(minutes=2)  # after midnight, in which processes write what they noted before it
 GATE_LOCK = 0x7E1E
+TOTALS = ("people", "visitors")
+_OF_ADDRESSES = ("visitors", "public", "public ways")
 Cells = dict[str, dict[str, int]]  # measure → cell → people
 
 
@@ -55,12 +58,10 @@ def _close(day: date) -> None:
     if Release.objects.filter(first=day, last=day, audience="inside").exists():
         return
     found = people_by_cell(day)
-    total = found.get("people", {}).get("everybody", 0)
     for measure in MEASURES:
         cells = found.get(measure, {})
-        # What happens outside of requests is counted by another process, and may be more.
-        of_all = max(total, *cells.values(), 0)
-        gated = let_through(cells, INSIDE, of_all)
+        of_all = total_of(measure, cells, {name: found[name].get("everybody", 0) for name in TOTALS})
+        gated, finding = attacked(let_through(cells, INSIDE, of_all), INSIDE, of_all)
         Aggregate.objects.bulk_create(
             Aggregate(day=day, measure=measure, cell=cell, people=people)
             for cell, people in sorted(gated.shown.items())
@@ -68,8 +69,23 @@ def _close(day: date) -> None:
         Release.objects.create(
             measure=measure, first=day, last=day, audience="inside", k=INSIDE, cells=len(gated.shown),
             withheld=gated.withheld, smallest=min(gated.shown.values(), default=None),
-            finding=attack(gated.shown, INSIDE, of_all),
+            finding=finding,
         )  # fmt: skip
+
+
+def total_of(measure: str, cells: Mapping[str, int], totals: Mapping[str, int]) -> int:
+    """How many there are that may be in a cell, as far as others may know it. Clicks are of addresses of whoever; and
+    what is counted in another process may be more than what this one knows of."""
+    known = 0 if measure == "clicks" else totals["visitors" if measure in _OF_ADDRESSES else "people"]
+    return max(known, *cells.values(), 0)
+
+
+def attacked(gated: Gated, k: int, total: int) -> tuple[Gated, str]:
+    """The same, with what the attempt to find somebody came to; nothing, where somebody was found."""
+    try:
+        return gated, attack(gated.shown, k, total)
+    except Found as found:
+        return Gated({}, withheld=True), f"Somebody could be found, so nothing is shown. {found}"
 
 
 def _has_open_timings(today: date) -> bool:

@@ -34,6 +34,10 @@ class Timing(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["day", "route", "bucket"], name="timing_once")]
+        # Asked for every few seconds, of the few rows of a day that goes on.
+        indexes = [
+            models.Index(fields=["day"], condition=models.Q(is_closed=False), name="timing_of_open_days")
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.route} {self.bucket}"

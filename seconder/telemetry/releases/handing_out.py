@@ -12,8 +12,7 @@ from django.db import connection, transaction
 from seconder.accounts.actor import Actor, demand
 from seconder.core.refusals import Conflict, Invalid
 from seconder.telemetry.gate import OUTSIDE
-from seconder.telemetry.gate.attacking import attack
-from seconder.telemetry.gate.closing import GATE_LOCK, last_closed
+from seconder.telemetry.gate.closing import GATE_LOCK, TOTALS, attacked, last_closed, total_of
 from seconder.telemetry.gate.noise import demand_library, noisy, spend
 from seconder.telemetry.gate.suppressing import Gated, let_through
 from seconder.telemetry.measures import MEASURES
@@ -40,7 +39,7 @@ class Wanted:
 
 @transaction.atomic
 def hand_out(actor: Actor, wanted: Wanted) -> Release:
-    """Raises Invalid, Overlap, NoBudget; and `attacking.Found` where somebody could be found in it."""
+    """Raises Invalid, Overlap, NoBudget. A day in which somebody could be found is left out."""
     demand(actor, "privacy.manage")
     _check(wanted)
     with connection.cursor() as cursor:
@@ -108,11 +107,9 @@ def _figures(wanted: Wanted) -> tuple[dict[str, int], bool]:
 
 def _of_day(measure: str, day: date) -> Gated:
     rows = dict(Aggregate.objects.filter(day=day, measure=measure).values_list("cell", "people"))
-    people = Aggregate.objects.filter(day=day, measure="people").values_list("people", flat=True).first() or 0
-    total = max(people, *rows.values(), 0)
+    alls = dict(Aggregate.objects.filter(day=day, cell="everybody").values_list("measure", "people"))
+    total = total_of(measure, rows, {name: alls.get(name, 0) for name in TOTALS})
     was = Release.objects.filter(
         measure=measure, first=day, last=day, audience="inside", withheld=True
     ).exists()
-    gated = let_through(rows, OUTSIDE, total, is_partial=was)
-    attack(gated.shown, OUTSIDE, total)
-    return gated
+    return attacked(let_through(rows, OUTSIDE, total, is_partial=was), OUTSIDE, total)[0]

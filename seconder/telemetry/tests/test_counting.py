@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from django.db import connection
 from django.test import Client
@@ -18,7 +19,7 @@ from seconder.telemetry.counting import Day
 from seconder.telemetry.measuring import Look, measure
 from seconder.telemetry.models import Measurement, Timing
 from seconder.telemetry.visitors import DayKey, Who
-from seconder.testing import Cast, enter
+from seconder.testing import Cast, enter, serving
 
 pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
@@ -90,27 +91,51 @@ def test_nobody_can_be_followed_from_cell_to_cell_day_to_day_or_process_to_proce
 @pytest.mark.invariant("H05")
 def test_a_flood_counts_as_one_person_in_few_cells() -> None:
     day, who = Day(now().date()), Who(address="203.0.113.9")
+    person = Who(uuid.uuid4(), "203.0.113.9")
     for number in range(500):
-        day.add(look(who, f"route{number}", agent=f"{FIREFOX} x{number}"), may_link=False)
-    cells = [row.cell for row in day.rows if row.measure == "routes"]
-    assert len(cells) == measures.MEASURES["routes"].cap
-    assert [row.cell for row in day.rows if row.measure == "people"] == ["everybody"]
+        for somebody in (who, person):
+            day.add(look(somebody, f"route{number}", agent=f"{FIREFOX} x{number}"), may_link=False)
+    of = {name: [row.cell for row in day.rows if row.measure == name] for name in measures.MEASURES}
+    assert len(of["routes"]) == measures.MEASURES["routes"].cap
+    assert len(of["public"]) == measures.MEASURES["public"].cap
+    assert of["people"] == of["visitors"] == ["everybody"]
+
+
+@pytest.mark.invariant("H03", "H05")
+def test_nobody_is_two_in_a_cell_before_and_after_signing_in(cast: Cast) -> None:
+    client = Client(headers={"User-Agent": FIREFOX}, REMOTE_ADDR="198.51.100.77")
+    client.get("/sign-in/")
+    client.get("/privacy/")
+    enter(client, cast.bob).get("/privacy/")
+    client.get("/demo/runs/")
+    flushing.flush()
+    cells = Measurement.objects.values_list("measure", "cell")
+    assert len(set(cells)) == len(cells)
+    assert counted("visitors") == counted("people") == {"everybody": 1}
+    assert set(counted("public")) >= {"account_login"}
 
 
 @pytest.mark.clause("U-02", "U-03", "K-03")
 def test_a_visit_leaves_how_long_and_how_many_pages_and_pairs_only_where_allowed() -> None:
     day = Day(now().date())
-    for who, may_link in ((Who(address="192.0.2.1"), False), (Who(visit="chosen"), True)):
+    known, other = uuid.uuid4(), uuid.uuid4()
+    for who, may_link in (
+        (Who(known), False),
+        (Who(other, visit="chosen"), True),
+        (Who(address="192.0.2.1"), False),
+        (Who(address="192.0.2.2", visit="chosen"), True),
+    ):
         for minutes, route in enumerate(("runs:list", "runs:run", "agents:list")):
             day.add(look(who, route, minutes), may_link=may_link)
         day.add(look(who, "runs:list", 60), may_link=may_link)
     day.end_visits()
     of = {
-        name: [row.cell for row in day.rows if row.measure == name] for name in ("visits", "lengths", "ways")
+        name: [row.cell for row in day.rows if row.measure == name]
+        for name in ("visits", "lengths", "ways", "public ways")
     }
     assert sorted(of["visits"]) == ["1 to 5 minutes"] * 2 + ["under a minute"] * 2
     assert sorted(of["lengths"]) == ["1 page"] * 2 + ["2 to 5 pages"] * 2
-    assert of["ways"] == ["runs:list + runs:run", "agents:list + runs:run"]
+    assert of["public ways"] == of["ways"] == ["runs:list + runs:run", "agents:list + runs:run"]
 
 
 def test_whoever_objected_is_not_counted_and_how_fast_the_answer_was_still_is(cast: Cast) -> None:
@@ -125,6 +150,24 @@ def test_whoever_objected_is_not_counted_and_how_fast_the_answer_was_still_is(ca
     assert counted("people") == {"everybody": 1}
     assert counted("clicks") == {"find": 1}
     assert sum(Timing.objects.values_list("count", flat=True)) == 2
+
+
+def test_the_face_takes_what_is_declared_and_nothing_else() -> None:
+    who = Who(uuid.uuid4())
+    measure("response", 0.03, route="runs:list")
+    for name, of, cell in (
+        ("shoes", who, "1"),
+        ("clicks", who, "salary"),
+        ("hours", None, "10"),
+        ("hours", who, ""),
+    ):
+        with pytest.raises(measures.UnknownMeasure):
+            measure(name, of=of, cell=cell)
+    with pytest.raises(measures.UnknownMeasure):
+        measure("hours", of=who, cell="10", person="bob")
+    flushing.flush()
+    assert [(row.route, row.bucket) for row in Timing.objects.all()] == [("runs:list", 3)]
+    assert not Measurement.objects.exists()
 
 
 @pytest.mark.clause("U-06")
@@ -150,6 +193,13 @@ def test_a_deed_is_counted_from_the_record(cast: Cast) -> None:
     seal()
     flushing.flush()
     assert counted("features") == {"key.created": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_web_process_writes_what_it_noted_by_itself() -> None:
+    with serving() as address:
+        assert httpx.get(f"{address}/sign-in/", headers={"User-Agent": FIREFOX}).status_code == 200
+    assert counted("public") == {"account_login": 1}
 
 
 def test_counting_asks_nothing_of_the_database_while_a_page_is_made(

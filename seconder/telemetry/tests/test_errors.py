@@ -48,6 +48,7 @@ def dump() -> str:
 @pytest.mark.clause("U-05")
 def test_an_error_leaves_where_it_was_and_no_word_of_what_it_was_about(settings: Any) -> None:
     settings.ROOT_URLCONF = __name__
+    sink.Here.process = "web"
     client = Client(raise_request_exception=False, headers={"X-Canary": CANARY})
     client.cookies["canary"] = CANARY
     for _ in range(2):
@@ -55,7 +56,7 @@ def test_an_error_leaves_where_it_was_and_no_word_of_what_it_was_about(settings:
         assert answer.status_code == 500
     flushing.flush()
     (group,) = ErrorGroup.objects.all()
-    assert (group.kind, group.route, group.process) == ("ValueError", "broken", "command line")
+    assert (group.kind, group.route, group.process) == ("ValueError", "broken", "web")
     assert (group.count, group.state) == (2, "new")
     assert group.stack[-1].startswith("seconder/telemetry/tests/test_errors.py:")
     assert all(place.startswith("seconder/") for place in group.stack)

@@ -11,11 +11,12 @@ from django.db.models import Sum
 
 from seconder.telemetry.gate.closing import last_closed
 from seconder.telemetry.measures import BOUNDS, MEASURES, Measure
-from seconder.telemetry.models import Aggregate, Release, Timing
+from seconder.telemetry.models import Aggregate, ImportedAggregate, Release, Timing
 from seconder.telemetry.usage import words
+from seconder.ui.words import label
 
 SHOWN = 20  # rows of a table
-_TABLES = [measure for measure in MEASURES.values() if measure.id not in ("people", "hours")]
+_TABLES = [measure for measure in MEASURES.values() if measure.id not in ("people", "visitors", "hours")]
 
 
 class Table(NamedTuple):
@@ -34,17 +35,27 @@ class Speed(NamedTuple):
     most: float | None
 
 
+class Elsewhere(NamedTuple):
+    """What another provider counted. `rows`: cell, people added up over the days."""
+
+    source: str
+    measure: str
+    rows: list[tuple[str, int]]
+
+
 class Usage(NamedTuple):
     by_day: list[tuple[str, int | None]]
+    visitors: list[tuple[str, int | None]]
     by_hour: list[tuple[str, int | None]]
     tables: list[Table]
     speeds: list[Speed]
+    elsewhere: list[Elsewhere]
     closed: int
     withheld: int
 
     @property
     def has_any(self) -> bool:
-        return bool(self.tables or self.speeds or any(people for _, people in self.by_day))
+        return bool(self.tables or self.speeds or self.elsewhere or any(people for _, people in self.by_day))
 
 
 def usage(days: int) -> Usage:
@@ -55,20 +66,22 @@ def usage(days: int) -> Usage:
         "measure", "day", "cell", "people"
     )
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    by_day: dict[date, int] = {}
+    by_day: dict[str, dict[date, int]] = defaultdict(dict)
     for measure, day, cell, people in rows:
-        if measure == "people":
-            by_day[day] = people
+        if cell == "everybody":
+            by_day[measure][day] = people
         else:
             found[measure][cell] += people
     lines = Release.objects.filter(first__gte=first, last__lte=last, audience="inside", measure="people")
     closed = list(lines.values_list("cells", flat=True))
     span = [first + timedelta(days=number) for number in range(days)]
     return Usage(
-        [(str(day), by_day.get(day)) for day in span],
+        [(str(day), by_day["people"].get(day)) for day in span],
+        [(str(day), by_day["visitors"].get(day)) for day in span] if by_day["visitors"] else [],
         [(words.of_cell("hours", cell), found["hours"].get(cell)) for cell in MEASURES["hours"].cells],
         [Table(measure, _rows(measure, cells)) for measure in _TABLES if (cells := found[measure.id])],
         _speeds(first, last),
+        _elsewhere(first, last),
         len(closed),
         closed.count(0),
     )
@@ -91,6 +104,17 @@ def _speeds(first: date, last: date) -> list[Speed]:
         for route, took in counts.items()
     ]
     return sorted(found, key=lambda speed: -speed.answers)[:SHOWN]
+
+
+def _elsewhere(first: date, last: date) -> list[Elsewhere]:
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    rows = ImportedAggregate.objects.filter(day__gte=first, day__lte=last)
+    for source, measure, cell, people in rows.values_list("source", "measure", "cell", "people"):
+        counts[source, measure][cell] += people
+    return [
+        Elsewhere(source, label(measure), cells.most_common(SHOWN))
+        for (source, measure), cells in sorted(counts.items())
+    ]
 
 
 def _within(took: dict[int, int], share: float) -> float | None:

@@ -30,9 +30,9 @@ def of_cell(measure: str, cell: str) -> str:
     if measure == "regions":
         country, _, part = cell.partition("-")
         return f"{country_name(country)}, {part}" if part else "Unknown"
-    if measure == "routes":
+    if measure in ("routes", "public"):
         return _of_route(cell)
-    if measure == "ways":
+    if measure in ("ways", "public ways"):
         return " and ".join(map(_of_route, cell.split(" + ")))
     return cell[:1].upper() + cell[1:]
 
