@@ -227,5 +227,6 @@ def _periodic() -> None:
 
     every("*/10 * * * *", "privacy.go_on")
     every("17 * * * *", "privacy.retain")
+    every("37 * * * *", "privacy.tell_on")
     every("*/5 * * * *", "accounts.forget_attempts")
     every("29 4 * * *", "runs.learn_anew")

@@ -44,6 +44,7 @@ JOB_NAMES = {
     "privacy.retain",
     "privacy.tell_of_policy",
     "privacy.tell_of_recipients",
+    "privacy.tell_on",
     "runs.learn",
     "runs.learn_anew",
     "runs.learn_from",

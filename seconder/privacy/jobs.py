@@ -44,6 +44,12 @@ def tell_of_policy(version: str) -> None:
     telling.mail_notices(uuid.UUID(version))
 
 
+@job("privacy.tell_on")
+def tell_on() -> None:
+    telling.go_on()
+    news.go_on()
+
+
 @job(news.TELL)
 def tell_of_recipients(version: str) -> None:
     news.send(uuid.UUID(version))

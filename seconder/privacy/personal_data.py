@@ -105,7 +105,8 @@ declare("privacy.Stop", impersonal="id recipient began_at ended_at")
 _CHOSE = partial(Datum, "user.privacy_preferences", purpose="service.notifications", owner="person_id")
 declare(
     "privacy.PolicyVersion",
-    impersonal="id number digest document weight summary changes purposes effective_from published_at",
+    impersonal="id number digest document weight summary changes purposes changes_recipients effective_from "
+    "published_at",
     published_by_id=_WHO(owner="published_by_id"),
 )
 declare(
@@ -132,7 +133,7 @@ _ASKED = partial(
 )
 declare(
     "privacy.RecipientNews",
-    impersonal="id since",
+    impersonal="id since told",
     address=_ASKED(),
     address_hash=_ASKED(source="derived"),
 )

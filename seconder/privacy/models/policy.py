@@ -37,6 +37,7 @@ class PolicyVersion(models.Model):
     summary = models.TextField()  # what is new, by whoever published it
     changes = models.JSONField(default=list)  # sentences, as they were found then
     purposes = models.JSONField(default=list)  # names of those that are new in it
+    changes_recipients = models.BooleanField(default=False)  # in who gets data, and where
     effective_from = models.DateTimeField()
     published_at = models.DateTimeField(default=now)
     published_by_id = models.UUIDField(
@@ -108,6 +109,7 @@ class RecipientNews(models.Model):
     address = models.BinaryField()
     address_hash = models.TextField(unique=True)
     since = models.DateTimeField(default=now)
+    told = models.PositiveIntegerField(default=0)  # the number of the latest version that was mailed there
 
     objects = models.Manager()
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from seconder.core import data_map
+from seconder.core import data_map, geography
 from seconder.core.cookies import COOKIES, STORAGE
 from seconder.core.json import JSON, Object
 from seconder.core.purposes import PURPOSES, Purpose
@@ -39,6 +39,7 @@ def of_installation() -> Object:
             "site": settings.BASE_URL,
         },
         "security": list(settings.SECURITY_CONTACT),
+        "attribution": geography.attribution(),
         "notice_days": settings.PRIVACY_NOTICE_DAYS,
     }
 

@@ -80,9 +80,17 @@ def send(version_id: uuid.UUID) -> None:
     """Mails what changes among those who get data to everybody who asked for it, each once. Raises MailFailed where
     some of it should be tried again."""
     version = PolicyVersion.objects.get(pk=version_id)
-    failed = sum(not _sent(row, version) for row in RecipientNews.objects.order_by("id").iterator())
+    waiting = RecipientNews.objects.filter(told__lt=version.number).order_by("id")
+    failed = sum(not _sent(row, version) for row in waiting.iterator())
     if failed:
         raise mail.MailFailed(f"{failed} of them could not be mailed yet.", retryable=True)
+
+
+def go_on() -> None:
+    """The net below the job, for mail that could not be sent: of versions that count from today on or later."""
+    lately = PolicyVersion.objects.filter(changes_recipients=True, effective_from__gte=now() - LASTS)
+    for version_id in lately.order_by("number").values_list("pk", flat=True):
+        send(version_id)
 
 
 def _sent(row: RecipientNews, version: PolicyVersion) -> bool:
@@ -93,6 +101,7 @@ def _sent(row: RecipientNews, version: PolicyVersion) -> bool:
         if error.retryable and (error.happened == "no" or mail.takes_key()):
             return False
         log.warning("policy.mail_failed", outcome=error.happened)
+    RecipientNews.objects.filter(pk=row.pk, told__lt=version.number).update(told=version.number)
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,12 +32,12 @@ _WEIGHS = {
 @door("privacy.read", of_installation=True)
 @require_safe
 def versions(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG001  the door reads it
-    listed = list(PolicyVersion.objects.order_by("-number"))
+    found = draft()
     shown = {
-        "draft": draft(),
-        "versions": [(version, _told(version)) for version in listed],
+        "draft": found,
+        "versions": _listed(),
         "unsaid": unsaid(),
-        "weighs": _WEIGHS[draft().weight],
+        "weighs": _WEIGHS[found.weight],
         "may_publish": can(request.actor, "privacy.manage"),
         "tabs": tabs(request.actor, PRIVACY, request.path),
     }
@@ -65,9 +66,13 @@ def _publish(request: Asked, form: PublishForm) -> PolicyVersion:
     return publish(request.actor, said["summary"], said["effective_on"], said["weight"])
 
 
-def _told(version: PolicyVersion) -> str:
-    """How many were told of it, and how many have read it."""
-    notices = PolicyNotice.objects.filter(version=version)
-    told, read = notices.count(), notices.filter(acknowledged_at__isnull=False).count()
-    mailed = notices.filter(mailed_at__isnull=False).count()
-    return f"{told} people told, {mailed} mailed, {read} have read it" if told else ""
+def _listed() -> list[tuple[PolicyVersion, str]]:
+    """Each with how many were told of it, and how many have read it."""
+    rows = PolicyNotice.objects.values("version_id").annotate(
+        told=Count("pk"), mailed=Count("mailed_at"), read=Count("acknowledged_at")
+    )
+    said = {
+        row["version_id"]: f"{row['told']} people told, {row['mailed']} mailed, {row['read']} have read it"
+        for row in rows
+    }
+    return [(each, said.get(each.pk, "")) for each in PolicyVersion.objects.order_by("-number")]

@@ -1,4 +1,4 @@
-"""The change of the policy that one has not read yet."""
+"""The changes of the policy that one has not read yet."""
 
 from __future__ import annotations
 
@@ -26,10 +26,12 @@ def notice(request: AskedBySelf) -> HttpResponse:
         )
         messages.success(request, "Thank you. You will not be asked about this change again.")
         return SeeOther(gate.landing(request.person))
-    found = telling.waiting_for(request.person)
+    versions = [notice.version for notice in telling.waiting_for(request.person)]
     uses = [
         (name, PURPOSES[name].words)
-        for name in found.version.purposes
+        for version in versions
+        for name in version.purposes
         if name in PURPOSES and not reaching_back.needs_no_choice(name)
     ]
-    return render(request, "privacy/policy/notice.html", {"version": found.version, "uses": uses})
+    shown = {"versions": versions, "latest": versions[-1], "uses": uses}
+    return render(request, "privacy/policy/notice.html", shown)

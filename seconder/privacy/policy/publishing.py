@@ -101,19 +101,20 @@ def publish(actor: Actor, summary: str, effective_on: date, weight: str = "") ->
         summary=_summary(summary),
         changes=[change.words for change in made.changes],
         purposes=new_purposes(made.latest.text.read["facts"], made.document.read["facts"]),
+        changes_recipients=any(change.about in ("recipients", "abroad") for change in made.changes),
         effective_from=_beginning(made, effective_on, weighs),
         published_by_id=actor.person.pk,
     )
     version.save(force_insert=True)
     transaction.on_commit(standing.forget)
-    _announce(actor, version, made)
+    _announce(actor, version)
     return version
 
 
-def _announce(actor: Actor, version: PolicyVersion, made: Draft) -> None:
+def _announce(actor: Actor, version: PolicyVersion) -> None:
     if version.weight != "editorial":
         telling.give_notice(version)
-    if any(change.about in ("recipients", "abroad") for change in made.changes):
+    if version.changes_recipients:
         enqueue(news.TELL, version=str(version.pk))
     purposes: JSON = [*version.purposes]
     record(

@@ -19,6 +19,7 @@ from django.db.models import Max
 from django_scopes import scopes_disabled
 
 from seconder.core.clock import now
+from seconder.core.purposes import purpose
 from seconder.core.recipients import Disclosure, DisclosureRefused, Recipient
 from seconder.privacy.disclosures.rules import connected
 from seconder.privacy.models import Agreement, PolicyVersion, RecipientNews
@@ -101,7 +102,8 @@ def owed_days() -> int:
 
 
 def _load() -> Standing:
-    with connected():
+    """Whatever it was that asked, this is the service's own reading."""
+    with purpose("service"), connected():
         versions = list(PolicyVersion.objects.filter(effective_from__lte=now()).order_by("-number"))
         if not versions:
             return Standing()
@@ -113,9 +115,9 @@ def _load() -> Standing:
 def _beginnings(versions: list[PolicyVersion]) -> dict[str, Beginning]:
     """Of those that the newest names; `versions`: newest first."""
     found: dict[str, Beginning] = {}
-    for purpose in versions[0].text.read["facts"]["purposes"]:
+    for name in versions[0].text.read["facts"]["purposes"]:
         for version in versions:
-            if purpose not in version.text.read["facts"]["purposes"]:
+            if name not in version.text.read["facts"]["purposes"]:
                 break
-            found[purpose] = Beginning(version.pk, version.number, version.effective_from)
+            found[name] = Beginning(version.pk, version.number, version.effective_from)
     return found

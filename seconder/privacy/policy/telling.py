@@ -28,16 +28,31 @@ POLICY = declare_mail("policy", "service.notifications", is_transactional=True)
 log = structlog.get_logger()
 _GIVE = """
 INSERT INTO privacy_policynotice (id, person_id, version_id, told_at, agreed)
-SELECT gen_random_uuid(), id, %s, %s, '[]' FROM accounts_person WHERE is_active ON CONFLICT DO NOTHING
+SELECT gen_random_uuid(), id, %s, %s, '[]' FROM accounts_person WHERE is_active AND created_at < %s
+ON CONFLICT DO NOTHING RETURNING person_id
 """
 
 
 def give_notice(version: PolicyVersion) -> None:
-    """To everybody who has an account now, in two statements however many they are."""
+    """To everybody who has an account and was not told yet, in two statements however many they are. Whoever comes
+    before it counts accepted the version before."""
     with connection.cursor() as cursor:
-        cursor.execute(_GIVE, [version.pk, now()])
-    Person.objects.filter(is_active=True).update(policy_notice=version.number)
-    enqueue(TELL, version=str(version.pk))
+        cursor.execute(_GIVE, [version.pk, now(), version.effective_from])
+        told = [row[0] for row in cursor.fetchall()]
+    Person.objects.filter(pk__in=told).update(policy_notice=version.number)
+    if told:
+        enqueue(TELL, version=str(version.pk))
+
+
+def go_on() -> None:
+    """The net below the job: those who came since are told too, and mail that could not be sent is tried again."""
+    weighty = PolicyVersion.objects.exclude(weight="editorial")
+    for version in weighty.filter(effective_from__gt=now()):
+        with transaction.atomic():
+            give_notice(version)
+    unmailed = PolicyNotice.objects.filter(mailed_at=None, person__is_active=True)
+    for version_id in unmailed.values_list("version_id", flat=True).distinct():
+        mail_notices(version_id)
 
 
 def mail_notices(version_id: uuid.UUID) -> None:
@@ -97,29 +112,27 @@ def plain(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
-def waiting_for(person: Person) -> PolicyNotice:
-    """The notice that the person has not read yet. Raises NotFound."""
-    found = (
-        PolicyNotice.objects.filter(
-            person=person, acknowledged_at=None, version__number=person.policy_notice or 0
-        )
+def waiting_for(person: Person) -> list[PolicyNotice]:
+    """The notices that the person has not read yet, earliest first; at least one. Raises NotFound."""
+    found = list(
+        PolicyNotice.objects.filter(person=person, acknowledged_at=None)
         .select_related("version")
-        .first()
+        .order_by("version__number")
     )
-    if found is None:
+    if not found:
         raise NotFound("There is no change of the privacy policy that you have not read.")
     return found
 
 
 @transaction.atomic
 def acknowledge(person: Person, number: int, agreed: list[str]) -> None:
-    """That they have read that version, and all before it; `agreed`: of its new purposes, those that may be used for
-    what they gave before. Raises NotFound."""
-    notice = waiting_for(person)
-    if notice.version.number != number:
+    """That they have read the versions up to that one; `agreed`: of their new purposes, those that may be used for what
+    they gave before. Raises NotFound."""
+    notices = waiting_for(person)
+    if notices[-1].version.number != number:
         raise NotFound("There is a newer change by now. Read that one.")
-    PolicyNotice.objects.filter(pk=notice.pk).update(
-        acknowledged_at=now(), agreed=[name for name in notice.version.purposes if name in agreed]
-    )
-    PolicyNotice.objects.filter(person=person, acknowledged_at=None).update(acknowledged_at=now())
+    for notice in notices:
+        notice.acknowledged_at = now()
+        notice.agreed = [name for name in notice.version.purposes if name in agreed]
+        notice.save(update_fields=["acknowledged_at", "agreed"])
     Person.objects.filter(pk=person.pk, policy_notice=number).update(policy_notice=None)

@@ -87,6 +87,7 @@ def _data(facts: Facts) -> list[Block]:
         ]
         for name, each in facts["data"].items()
     ]
+    attribution = facts.get("attribution", "")
     others = sorted(
         {
             SUBJECTS.get(subject, f"{subject}s")
@@ -102,6 +103,7 @@ def _data(facts: Facts) -> list[Block]:
             "encrypted, and "
             "erased with what you wrote."
         ),
+        *([_p(f"Countries are looked up in a list by others: {attribution}")] if attribution else []),
     ]
 
 
@@ -202,9 +204,13 @@ def _cookies(facts: Facts) -> list[Block]:
         for name, each in facts["cookies"].items()
     ]
     return [
-        _p("Your browser keeps these for us, and nothing else. We read nothing that tells browsers apart."),
+        _p("Your browser keeps these for us, and nothing else. We probe nothing in it to know it again."),
         _table(["Name", "What it is", "Can you refuse it?", "How long"], rows),
-        _links(("Cookies, in full", "/privacy/cookies/")),
+        _p(
+            "If your browser sends the signal Global Privacy Control, we take it as a no: at once, and for your "
+            "account too."
+        ),
+        _links(("Cookies, in full", "/privacy/cookies/"), ("Your privacy choices", "/privacy/choices/")),
     ]
 
 
@@ -241,7 +247,11 @@ def _rights(facts: Facts) -> list[Block]:
             if contact
             else "Ask in your account, or ask whoever runs this installation."
         ),
-        _links(("Your account", "/account/")),
+        _links(
+            ("What is held of you, a copy, and deletion", "/account/privacy/"),
+            ("Where your data went", "/account/privacy/disclosures/"),
+            ("Your privacy choices", "/privacy/choices/"),
+        ),
     ]
 
 

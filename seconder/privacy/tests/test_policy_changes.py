@@ -118,12 +118,14 @@ def test_everybody_is_told_once_before_it_counts_and_until_they_have_read_it(cas
             published(cast, days=13)
         version = published(cast, summary="Helper helps.\nSee https://evil.example")
     late = cast.add("late", "member")
-    assert (version.weight, version.is_in_force) == ("material", False)
     cast.dana.delete()  # is erased before the mails go
+    PolicyNotice.objects.filter(person=cast.charlie).delete()
+    telling.go_on()  # whoever came since, or was missed, is told as well
+    assert (version.weight, version.is_in_force) == ("material", False)
     for _ in range(2):
-        telling.mail_notices(version.pk)
+        telling.go_on()
     sent = _mails("policy-2-")
-    told = {"alice", "bob", "finance", "charlie"}
+    told = {"alice", "bob", "finance", "charlie", "late"}
     assert sorted(re.findall(r"^To: (\w+)@", "\n".join(sent), re.MULTILINE)) == sorted(told)
     sent = [mail.replace("=\n", "") for mail in sent]
     assert all("> See https://evil.example" in mail and "/account/privacy/notice/" in mail for mail in sent)
@@ -137,7 +139,7 @@ def test_everybody_is_told_once_before_it_counts_and_until_they_have_read_it(cas
     assert bob.post("/account/privacy/notice/", {"number": "2"}).status_code == 303
     assert "/account/privacy/notice/" not in bob.get("/demo/").content.decode()
     assert bob.get("/account/privacy/notice/").status_code == 404
-    assert "/account/privacy/notice/" not in enter(Client(), late).get("/demo/").content.decode()
+    assert "/account/privacy/notice/" in enter(Client(), late).get("/demo/").content.decode()
     assert "A new version comes into force" in Client().get("/privacy/").content.decode()
 
 
