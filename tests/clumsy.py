@@ -30,8 +30,9 @@ def set_up(database: str, form: str) -> None:
     settings.DATABASES["default"]["NAME"] = database
     settings.LOGGING = {"form": form}
     django.setup()
-    from seconder.core import failures
+    from seconder.core import failures, sockets
 
+    sockets.install(all_of_loopback=True)  # it asks its own web process, on a port that nobody declared
     failures.guard()
 
 

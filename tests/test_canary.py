@@ -12,6 +12,7 @@ from django.db import connection
 
 from seconder.agents import tools
 from seconder.runs.tests.conftest import Stage, stage
+from seconder.telemetry.models import ErrorGroup
 from tests import clumsy
 
 __all__ = ["stage"]
@@ -40,6 +41,16 @@ def test_no_word_of_what_was_worked_on_reaches_the_log(stage: Stage, form: str) 
     assert clumsy.CANARY not in said
     assert "This cannot be read" not in said
     assert "raise ValueError" not in said
+    _look_at_the_page_of_errors()
+
+
+def _look_at_the_page_of_errors() -> None:
+    """What the processes wrote of the same errors, for the operator to see."""
+    kept = list(ErrorGroup.objects.values())
+    assert {"web", "worker"} <= {group["process"] for group in kept}
+    assert {"ValueError"} == {group["kind"] for group in kept}
+    for never in (clumsy.CANARY, "This cannot be read", "raise ValueError"):
+        assert never not in repr(kept)
 
 
 def stderr_of(form: str) -> str:
