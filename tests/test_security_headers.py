@@ -7,11 +7,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
 from seconder import ui
+from seconder.core.doors import OPEN
 from seconder.testing import Cast, enter, serving
 from tests import test_permissions
 from tests.test_permissions import ADDRESSES, World, quiet
@@ -40,6 +42,18 @@ POLICY = {
 YEAR = "max-age=31536000"
 
 
+# A picture whose address changes with it; private, so that only the browser keeps it.
+KEPT = {"/<slug:organization>/logo/<slug:mark>/"}
+
+
+def _varies(answer: HttpResponseBase) -> bool:
+    return {"Sec-GPC", "Cookie"} <= {name.strip() for name in answer.get("Vary", "").split(",")}
+
+
+def _may_be_kept(route: str, answer: HttpResponseBase) -> bool:
+    return answer.get("Cache-Control") != "no-store" and route not in KEPT
+
+
 def _missing(headers: Iterable[tuple[str, str]]) -> list[str]:
     got = {name.lower(): value for name, value in headers}
     missing = [name for name, value in TOLD.items() if got.get(name.lower()) != value]
@@ -49,14 +63,14 @@ def _missing(headers: Iterable[tuple[str, str]]) -> list[str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.clause("E-03", "P-01")
-@pytest.mark.invariant("A05")
+@pytest.mark.clause("E-03", "P-01", "K-04")
+@pytest.mark.invariant("A05", "C06", "C08", "E09")
 def test_every_page_and_call_has_them_whoever_asks_and_whatever_is_answered(
     world: World, quiet: None
 ) -> None:
     callers = [caller for caller in world.callers if caller.name in ("owner", "viewer", "nobody")]
     without, statuses = [], set()
-    policy = f'href="{reverse("privacy:policy")}"'.encode()
+    policy, choices = (f'href="{reverse(name)}"'.encode() for name in ("privacy:policy", "privacy:choices"))
     for address in ADDRESSES:
         for caller in callers:
             answer = caller.client.get(world.path(address))
@@ -65,6 +79,10 @@ def test_every_page_and_call_has_them_whoever_asks_and_whatever_is_answered(
                 without.append(f"{address.route} as {caller.name}: {', '.join(missing)}")
             if b"</html>" in answer.content and policy not in answer.content:
                 without.append(f"{address.route} as {caller.name}: the privacy policy is not linked")
+            if b"</html>" in answer.content and (choices not in answer.content or not _varies(answer)):
+                without.append(f"{address.route} as {caller.name}: choices are not linked, or shared")
+            if answer.status_code == 200 and address.door != OPEN and _may_be_kept(address.route, answer):
+                without.append(f"{address.route} as {caller.name}: a browser may keep it")
     assert not without, "\n".join(without)
     assert statuses >= {200, 302, 401, 403, 404, 405}
 

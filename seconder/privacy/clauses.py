@@ -154,6 +154,11 @@ _ALL = (
         purposes=("privacy.choices",),
     ),
     Clause(
+        "T-04",
+        "Your browser asks nobody else for anything on our pages, unless you said yes to what they are there for.",
+        purposes=("privacy.choices",),
+    ),
+    Clause(
         "T-08",
         "The advertising industry's own opt-out page is linked, with what it does not cover.",
         purposes=("privacy.choices",),
@@ -377,7 +382,7 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(_words("C-07 R-05 G-07"), _PHONE),
     **dict.fromkeys(
         _words(
-            "V-01 V-02 V-05 V-07 V-13 V-19 T-01 T-04 T-05 T-06 R-01 R-04 R-06 R-10 R-11a R-11b R-11c R-11d "
+            "V-01 V-02 V-05 V-07 V-13 V-19 T-01 T-05 T-06 R-01 R-04 R-06 R-10 R-11a R-11b R-11c R-11d "
             "R-12 R-13 R-14 X-01 X-02 "
             "Z-01 "
             "G-09 G-14 G-17"

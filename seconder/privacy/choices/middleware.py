@@ -1,5 +1,6 @@
 """What choices do to every page, on its way out: it is not shared between who sent the signal and who did not; the
-signal is kept for the account; the browser follows the account; and a visit has its number where there was a yes."""
+signal is kept for the account; the browser follows the account, and asks others only after a yes; and a visit has its
+number where there was one."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from django.utils.deprecation import MiddlewareMixin
 
 from seconder.accounts.gate import known
 from seconder.core import cookies
+from seconder.core.purposes import PURPOSES
+from seconder.core.recipients import RECIPIENTS
 from seconder.privacy.choices import questions, signal, standing
 from seconder.privacy.choices.choosing import keep_signal
 from seconder.privacy.choices.visits import visit_of
@@ -25,10 +28,25 @@ class Choices(MiddlewareMixin):
         elif response.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, [signal.HEADER, "Cookie"])
             _follow(request, response)
+            if hosts := _agreed_hosts(request):
+                # Read by the middleware of the content security policy, which stands outside of this.
+                response._csp_update = {"connect-src": hosts}  # type: ignore[attr-defined]  # its own name
             is_page = request.method == "GET" and response.status_code == 200
             if is_page and "HX-Request" not in request.headers and (visit := visit_of(request)):
                 cookies.put(response, settings.VISIT_COOKIE_NAME, visit)
         return response
+
+
+def _agreed_hosts(request: HttpRequest) -> list[str]:
+    """Whom the browser may ask besides us: enabled recipients, for what the person said yes to."""
+    open_to = [each for each in RECIPIENTS.values() if each.browser_hosts and each.enabled()]
+    here = standing.of(request) if open_to else None
+    return sorted(
+        f"https://{host}"
+        for each in open_to
+        for host in each.browser_hosts
+        if here and any(PURPOSES[use].needs_consent and here.allows(use) for use in each.purposes)
+    )
 
 
 def _follow(request: HttpRequest, response: HttpResponseBase) -> None:

@@ -35,7 +35,8 @@ _WORDS = {
         "May we see the path of your visit?",
         "A cookie with a random number for this visit would show us which pages people open one after the other. "
         "It ends 30 minutes after you last open a page, says nothing about who you are, and is read here only.",
-        "Nothing that you can notice. Visits are then counted without a cookie, page by page.",
+        "Nothing that you can notice. Visits are then counted without a cookie, and nobody sees which page followed "
+        "which.",
     )
 }
 

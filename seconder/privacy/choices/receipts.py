@@ -36,7 +36,13 @@ def receipt(consent: Consent) -> Object:
         "schema_version": SCHEMA,
         "receipt_id": str(consent.pk),
         "pii_principal_id": str(consent.person_id),
-        "pii_controllers": [{"url": settings.BASE_URL}],
+        "pii_controllers": [
+            {
+                "name": str(settings.PRIVACY_CONTROLLER or ""),
+                "contact": list(settings.PRIVACY_CONTACT),
+                "url": settings.BASE_URL,
+            }
+        ],
         "privacy_notice": {
             "url": f"{settings.BASE_URL}/privacy/",
             "version": consent.policy_version,

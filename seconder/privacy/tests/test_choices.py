@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -328,6 +329,39 @@ def test_there_is_no_advertising_and_the_industrys_page_is_told_with_its_limits(
     assert "no advertising recipients" in page
     assert "https://optout.aboutads.info/" in page
     assert "covers only the companies that are members" in page
+
+
+@pytest.mark.invariant("B06", "C01")
+@pytest.mark.clause("T-04")
+def test_the_browser_may_ask_others_only_after_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    relay = Recipient(
+        "relay",
+        "A relay",
+        "analytics provider",
+        "nowhere",
+        (),
+        (),
+        (VISITS,),
+        browser_hosts=("stats.example",),
+    )
+    monkeypatch.setitem(RECIPIENTS, relay.id, relay)
+    browser = Client()
+
+    def asks(**headers: str) -> bool:
+        policy = browser.get("/sign-in/", headers=headers)["Content-Security-Policy"]
+        return "connect-src 'self' https://stats.example" in policy
+
+    assert not asks(), "before a choice"
+    say(browser, "yes")
+    assert asks()
+    assert not asks(**GPC), "under the signal"
+    monkeypatch.setitem(RECIPIENTS, relay.id, replace(relay, enabled=lambda: False))
+    assert not asks(), "while it is switched off"
+    monkeypatch.setitem(RECIPIENTS, relay.id, replace(relay, purposes=("service",)))
+    assert not asks(), "for what nobody is asked about"
+    monkeypatch.setitem(RECIPIENTS, relay.id, relay)
+    say(browser, "no")
+    assert not asks(), "taken back"
 
 
 @pytest.mark.invariant("C10")

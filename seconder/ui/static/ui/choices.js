@@ -18,17 +18,21 @@
     const fields = [...new FormData(event.target), [event.submitter.name, event.submitter.value]];
     try {
       await send(fields);
-      signal.textContent = "Your choice is kept. You can change it here at any time.";
+      signal.textContent = "Your choice is kept. Change it under Your privacy choices, at the foot of every page.";
       document.getElementById("main")?.focus({ preventScroll: true });
     } catch {
       location.assign(signal.dataset.choices);
     }
   });
 
-  // Where the browser keeps no cookies there is nothing to refuse, and nothing that would remember it.
-  if (navigator.globalPrivacyControl === true && !signal.dataset.heard && navigator.cookieEnabled) {
-    send([["signal", "script"], ["all", "no"]]).then(() => {
-      signal.textContent = "Your browser shows Global Privacy Control. It is honoured: nothing optional is kept or counted.";
-    }, () => ask?.remove());
+  function honoured() {
+    ask?.remove();
+    signal.textContent = "Your browser shows Global Privacy Control. It is honoured: nothing optional is kept or counted.";
+  }
+
+  if (navigator.globalPrivacyControl === true && !signal.dataset.heard) {
+    // Where the browser keeps no cookies, nothing optional is kept, and nothing would remember that it was told.
+    if (navigator.cookieEnabled) send([["signal", "script"], ["all", "no"]]).then(honoured, () => ask?.remove());
+    else honoured();
   }
 })();
