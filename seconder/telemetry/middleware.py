@@ -45,7 +45,7 @@ def note(request: HttpRequest, response: HttpResponseBase, seconds: float) -> No
     notes.append(
         Look(
             at=now(),
-            who=_who(request) if is_use else NOBODY,
+            who=_who(request, "" if is_call else visit_of(request) or "") if is_use else NOBODY,
             route=matched.view_name,
             agent="" if is_call else request.headers.get("User-Agent", ""),
             seconds=seconds,
@@ -56,9 +56,9 @@ def note(request: HttpRequest, response: HttpResponseBase, seconds: float) -> No
     )
 
 
-def _who(request: HttpRequest) -> Who:
+def _who(request: HttpRequest, visit: str) -> Who:
     """Who it was, as far as it is known by now: nothing is asked for it. A program is nobody."""
-    address, visit = address_of(request), visit_of(request) or ""
+    address = address_of(request)
     actor = getattr(request, "actor", None) or getattr(request, "auth", None)
     if isinstance(actor, Actor):
         return NOBODY if actor.is_service else Who(actor.person.pk, address, visit)
