@@ -42,6 +42,7 @@ urlpatterns = [
     path("privacy/cookies/", recipient_views.cookies, name="cookies"),
     path("account/privacy/notice/", own_views.notice, name="notice"),
     path("<slug:organization>/privacy/versions/", operator_views.versions, name="versions"),
+    path("<slug:organization>/privacy/notices/", operator_views.texts, name="texts"),
     path("<slug:organization>/privacy/versions/new/", operator_views.version_new, name="version-new"),
     path("<slug:organization>/privacy/", place.home, name="home"),
     path("<slug:organization>/privacy/retention/", retention.retention, name="retention"),

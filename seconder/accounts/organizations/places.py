@@ -60,6 +60,13 @@ PRIVACY = [
         True,
         "What the policy says, and what is not published yet",
     ),
+    Place(
+        "Notices",
+        "privacy:texts",
+        "privacy.read",
+        True,
+        "Words for phone numbers, applicants and first contact with agents",
+    ),
 ]
 
 

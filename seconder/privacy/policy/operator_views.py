@@ -16,6 +16,7 @@ from seconder.accounts.organizations.places import PRIVACY, tabs
 from seconder.core.doors import door
 from seconder.core.responses import SeeOther
 from seconder.privacy.models import PolicyNotice, PolicyVersion
+from seconder.privacy.policy import coming_texts, facts
 from seconder.privacy.policy.forms import PublishForm
 from seconder.privacy.policy.publishing import draft, publish
 from seconder.privacy.policy.unsaid import unsaid
@@ -59,6 +60,17 @@ def version_new(request: Asked, organization: str) -> HttpResponse:
         "days": settings.PRIVACY_NOTICE_DAYS,
     }
     return render(request, "privacy/policy/publish.html", shown, status=422 if form.errors else 200)
+
+
+@door("privacy.read", of_installation=True)
+@require_safe
+def texts(request: Asked, organization: str) -> HttpResponse:  # noqa: ARG001  as above
+    """Notices for surfaces that are there, or will come."""
+    shown = {
+        "texts": coming_texts.texts(facts.of_installation()),
+        "tabs": tabs(request.actor, PRIVACY, request.path),
+    }
+    return render(request, "privacy/policy/texts.html", shown)
 
 
 def _publish(request: Asked, form: PublishForm) -> PolicyVersion:

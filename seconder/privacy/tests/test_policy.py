@@ -15,11 +15,11 @@ from django.test import Client
 from seconder.core.data_map import data_map
 from seconder.core.recipients import RECIPIENTS
 from seconder.privacy.models import PolicyVersion
-from seconder.privacy.policy import document, text
+from seconder.privacy.policy import coming_texts, document, facts, text
 from seconder.privacy.policy.publishing import begin
 from seconder.privacy.policy.words import kind_of_data, lasting
 from seconder.privacy.tests.policies import OTHER, also, published
-from seconder.testing import Cast
+from seconder.testing import Cast, enter
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +167,22 @@ def test_everybody_can_read_it() -> None:
         grade("Notwithstanding the aforementioned stipulations, personal information may be disseminated.")
         > 15
     )
+
+
+@pytest.mark.clause("G-19")
+def test_notices_for_what_will_come_are_plain_and_say_that_nothing_uses_them(
+    client: Client, cast: Cast, settings: Any
+) -> None:
+    settings.OPERATOR, settings.PRIVACY_CONTROLLER = "demo", "Acme GmbH"
+    page = said(enter(client, cast.alice), "/demo/privacy/notices/")
+    assert page.count("Not in use") == 5
+    for words in (
+        "Acme GmbH may write to this number by WhatsApp",
+        "replying STOP",
+        "get help with HELP",
+        "/privacy/",
+    ):
+        assert words in page
+    for each in coming_texts.texts(facts.of_installation()):
+        assert grade(each.words.partition("http")[0]) <= 10, each.title
+    assert enter(Client(), cast.bob).get("/demo/privacy/notices/").status_code == 403

@@ -1,0 +1,35 @@
+"""The page of those who get data, against those who got some in a run that asks a model and writes a mail."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from seconder.agents.tests.scripted_model import ScriptedModel, gives
+from seconder.core.tests.test_mail import Inbox
+from seconder.privacy.policy import document
+from seconder.privacy.tests.test_disclosing import ASK, MAIL, known, ledger, post
+from seconder.runs.tests.conftest import Stage, model, stage
+
+__all__ = ["model", "post", "stage"]
+# The peers stand on this machine; these are the names under which others' servers would.
+MODEL, POST = ("model.helper.example",), ("smtp.helper.example",)
+
+
+@pytest.mark.clause("R-09")
+@pytest.mark.invariant("J03")
+def test_it_names_those_who_get_data_no_more_and_no_fewer(
+    stage: Stage, model: ScriptedModel, post: Inbox, client: Client
+) -> None:
+    model.says(gives(x="1"))
+    tell = {**MAIL, "with": {**MAIL["with"], "to": "bob@example.com"}}  # type: ignore[dict-item]  # of mixed values
+    run = stage.run(stage.publish(ASK, tell), text="An order.")
+    assert stage.look(run).status == "succeeded"
+    seen = {row.recipient for row in ledger()}
+    with known("model-server", reaches=lambda: MODEL), known("mail-server", reaches=lambda: POST):
+        shown = set(document.current().read["facts"]["recipients"])
+        page = client.get("/privacy/recipients/").content.decode()
+    assert seen == {"model-server", "mail-server"}
+    assert all(host in page for host in (*MODEL, *POST))
+    assert shown - seen == {"agent-addresses"}, "on standby: nobody knows before where agents of others send"
+    assert seen <= shown
