@@ -66,14 +66,17 @@ def of(request: HttpRequest) -> Standing:
 
 
 def of_account(person: Person) -> Answers:
-    """The answers that hold: to what is asked today, and no older than people are asked anew."""
+    """The answers that hold: to what is asked today, and no older than people are asked anew. The signal has no such
+    end: it stays a no until the person says yes all the same."""
     oldest = now().date() - timedelta(days=questions.AGAIN_AFTER)
-    return {
+    said = {
         purpose: is_yes
         for purpose in questions.asked()
         for mark, is_yes, day in [person.choices.get(purpose, ["", False, ""])]
         if mark == questions.mark(purpose) and date.fromisoformat(day) > oldest
     }
+    by_signal = {purpose: False for purpose in questions.asked() if person.signal_at and stops(purpose)}
+    return by_signal | said
 
 
 def written(answers: Mapping[str, bool], *, by_script: bool = False) -> str:

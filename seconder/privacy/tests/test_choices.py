@@ -230,6 +230,9 @@ def test_the_signal_of_a_known_person_counts_elsewhere_and_later(cast: Cast) -> 
     assert other.cookies[VISIT]["max-age"] == 0
     assert b"honoured wherever you are signed in" in other.content
     assert b"First heard" in desk.get("/account/privacy/choices/").content
+    Person.objects.filter(pk=cast.alice.pk).update(choices={})  # as when the answer is too old to count
+    desk.cookies[CHOICES] = standing.written({VISITS: True})
+    assert VISIT not in kept(desk.get("/demo/")), "a signal has no end"
 
 
 @pytest.mark.invariant("C07")
