@@ -189,6 +189,7 @@ def _reactions() -> None:
     from seconder.runs.learning import news as learning_news
     from seconder.runs.learning import noticing
     from seconder.telemetry import hearing, measures
+    from seconder.verification import late_leaving
 
     still, say, presses = review_news.may_still_decide, review_news.say, review_news.pressing
     asks = Topic(still, say, kinds.WAITING, presses)
@@ -218,6 +219,8 @@ def _reactions() -> None:
         reactions[name] = [Reaction(hear, "notifications.hear")]
     for name in ("review.voted", "review.decided"):
         reactions[name].append(Reaction(noticing.hear, "runs.learn_from"))
+    for name in late_leaving.EVENTS:
+        reactions[name].append(Reaction(late_leaving.hear, "verification.hear_leaving"))
     for name in measures.FEATURES:
         reactions[name].append(Reaction(hearing.hear, "telemetry.hear"))
 

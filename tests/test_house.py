@@ -51,6 +51,8 @@ JOB_NAMES = {
     "telemetry.forget_old",
     "telemetry.hear",
     "verification.forget_absences",
+    "verification.hear_leaving",
+    "verification.leave_out_late",
 }
 
 # Packages by which something could leave the machine.

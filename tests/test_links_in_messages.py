@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import re
 from collections import Counter
+from datetime import datetime, timedelta
 from email.policy import default
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,6 +33,7 @@ from seconder.notifications.tests.conftest import NO_ADDRESS, Office, asking, of
 from seconder.notifications.tests.test_preferences import choose
 from seconder.testing import Cast, deliver
 from seconder.verification.models import Review
+from seconder.verification.timers import fire_timers
 
 __all__ = ["asking", "office"]
 SCANNERS = (
@@ -47,6 +49,26 @@ SCANNERS = (
     "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
 )
 LETTERS = Path(__file__).resolve().parents[1] / "seconder" / "accounts" / "templates" / "account" / "email"
+
+
+IN_TIME = {"remind": ["1h"], "escalate": [{"after": "2h", "to": "finance@example.com"}]}
+
+
+def hours_go_by(office: Office) -> None:
+    """So that it reminds and asks more people, and mails of it go out."""
+    back = timedelta(hours=2, minutes=1)
+    with scopes_disabled():
+        for review in Review.objects.filter(status="open"):
+            review.opened_at, review.due_at = review.opened_at - back, review.due_at - back
+            review.timers = [
+                {**timer, "at": (datetime.fromisoformat(timer["at"]) - back).isoformat()}
+                for timer in review.timers
+            ]
+            review.next_at = review.first_moment
+            review.save()
+    fire_timers()
+    office.work()
+    office.later()
 
 
 def mails(outbox: Path) -> list[str]:
@@ -107,18 +129,24 @@ def test_links_that_scanners_fetch_change_nothing(
     assert callable(asking)
     choose(office, "dana", **{"run-failed": "digest"})
     for risk in ("low", "normal", "high"):
-        office.start(asking("bob", "cfo", risk=risk), name=risk.capitalize())
+        office.start(asking("bob", "cfo", risk=risk, **IN_TIME), name=risk.capitalize())
     office.start(NO_ADDRESS, name="Failing")
     with scopes_disabled():
         Notification.objects.filter(mail_due_at__isnull=False).update(mail_due_at=now())  # the digest too
     office.later()
+    hours_go_by(office)
     kinds = write_every_letter(office.cast)
     deliver()
     texts = mails(office.outbox)
+    assert "review.reminded" in office.heard("bob")
+    assert "review.escalated" in office.heard("finance")
+    assert len(office.letters("bob")) > 1, "asked, and reminded"
+    assert office.letters("finance"), "asked in addition"
     addresses = links(texts, settings.BASE_URL)
     assert len(texts) >= kinds + 3
     assert any("Digest: 1 run failed" in text for text in texts)
-    assert sum(address.startswith("/answer/") for address in addresses) == 2, "one each for Bob and the CFO"
+    # One each for Bob and the CFO, once more with the reminder as the due time was moved for it, and one for Finance.
+    assert sum(address.startswith("/answer/") for address in addresses) == 5
     for kind in (
         "/sign-in/",
         "/unsubscribe/",

@@ -12,6 +12,7 @@ from seconder.core.ids import new_id
 from seconder.core.ordered import OrderedJSON
 from seconder.core.scoped import Scoped
 from seconder.events.recording import record
+from seconder.verification.allowing import end_of_versions
 
 if TYPE_CHECKING:
     from seconder.agents.file import AgentFile
@@ -72,6 +73,7 @@ class Agent(models.Model):
             )
             agent.name, agent.description = document["name"], document.get("description") or ""
             agent.save()
+            end_of_versions(agent.organization_id, agent.slug, number, actor.by)
             record("agent.published", agent, actor.by, version=number, digest=file.digest, agent=agent.slug)
         return agent, True
 

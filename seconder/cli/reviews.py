@@ -43,7 +43,7 @@ Stage = Annotated[
     ),
 ]
 To = Annotated[str, typer.Option("--to", metavar="PERSON", help="The colleague's e-mail address.")]
-Whose = Annotated[str, typer.Option("--from", metavar="PERSON", help="Whose seat, where it is not yours.")]
+Whose = Annotated[str, typer.Option("--from", metavar="PERSON", help="Whose place, where it is not yours.")]
 Given = Annotated[str, typer.Option("--note", help="Why; whoever takes it reads it.")]
 Lasts = Annotated[
     str,
@@ -152,7 +152,7 @@ def edit(
 
 @app.command()
 def delegate(review_id: ReviewId, to: To, whose: Whose = "", note: Given = "", as_json: Json = False) -> None:
-    """Give your seat to a colleague; with --from somebody else's, and then --note says why."""
+    """Give your place to a colleague; with --from somebody else's, and then --note says why."""
     from seconder.cli.calling import server
 
     body = {"to": to, "note": note, **({"from": whose} if whose else {})}

@@ -37,12 +37,13 @@ def ids(given: Iterable[uuid.UUID | str]) -> str:
 
 
 class Part(NamedTuple):
-    """A statement that writes, as a part of a larger one; it names no rows that it returns. `wakes`: a lane that is
-    woken with it (`seconder.engine.writing`)."""
+    """A statement that writes, as a part of a larger one. `wakes`: a lane that is woken with it
+    (`seconder.engine.writing`). `name`: under which the parts after it find the rows that it returns."""
 
     sql: str
     given: list[Any]
     wakes: str = ""
+    name: str = ""
 
 
 def load(

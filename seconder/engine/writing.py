@@ -22,7 +22,7 @@ def write(parts: Iterable[Part], *wakes: str) -> None:
     lanes = sorted({*wakes, *(part.wakes for part in made if part.wakes)})
     if not made and not lanes:
         return
-    named = ", ".join([f"part{number} AS ({part.sql})" for number, part in enumerate(made)])
+    named = ", ".join([f"{part.name or f'part{number}'} AS ({part.sql})" for number, part in enumerate(made)])
     told = ", ".join(["pg_notify(%s, %s)"] * len(lanes)) or "1"
     given = [value for part in made for value in part.given]
     given += [value for lane in lanes for value in (CHANNEL, lane)]

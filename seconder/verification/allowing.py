@@ -3,8 +3,8 @@ for one by one.
 
 It is a decision, of who may decide that action and of nobody else, for one agent, one version of it and of the tool.
 Each action under it gets a review that is decided as it opens, by the one who gave the allowance and through it, so
-that nothing happens without an approved decision. It ends at its time, when it is used up, when it is taken back, and
-with the seat of who gave it.
+that nothing happens without an approved decision. It ends at its time, when it is used up, when it is taken back, with
+the membership of who gave it, and when another version of the agent is published.
 """
 
 from __future__ import annotations
@@ -183,6 +183,14 @@ def close(allowance: Allowance, by: By, because: str) -> None:
     allowance.ended_at, allowance.ended_by, allowance.because = now(), by.id, because
     allowance.save(update_fields=["ended_at", "ended_by", "because"])
     record("allowance.ended", allowance, by, because=because)
+
+
+def end_of_versions(organization: uuid.UUID, agent: str, version: int, by: By) -> None:
+    """Those for another version of the agent end when this one is published; in the caller's transaction."""
+    with scopes_disabled():
+        others = Allowance.objects.live().filter(organization=organization, agent=agent)
+        for allowance in others.exclude(agent_version=version).order_by("pk").select_for_update(of=("self",)):
+            close(allowance, by, "the agent has another version")
 
 
 def end_of(seat: Membership, by: By) -> None:

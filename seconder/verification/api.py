@@ -237,7 +237,7 @@ def _name(refused: Refusal) -> None:
 @router.post(
     "/reviews/{id}/delegations",
     response={201: Delegated},
-    summary="Give one's seat in a review to a colleague, or, with a reason, somebody else's",
+    summary="Give one's place in a review to a colleague, or, with a reason, somebody else's",
     openapi_extra=calls.takes(DelegationIn),
 )
 @door("reviews.read", rule="reviews.delegate")
@@ -267,7 +267,7 @@ def _delegate(request: Asked, review: Review) -> HttpResponse:
 
 
 @router.get(
-    "/reviews/{id}/delegations", response=DelegationList, summary="Which seats of a review went to whom"
+    "/reviews/{id}/delegations", response=DelegationList, summary="Which places of a review went to whom"
 )
 @door("reviews.read")
 def delegation_list(request: Asked, id: str) -> HttpResponse:  # noqa: A002  as above

@@ -50,6 +50,9 @@ def is_looked_at(key: str, percent: int) -> bool:
     return int(keyed_hash(key, "second-looks")[:16], 16) * 100 < percent << 64
 
 
+_OF_THOSE_WRITTEN = " WHERE subject_id IN (SELECT id FROM looks)"
+
+
 def opening(happened: list[Happened]) -> list[Part]:
     """What to write for them; a few queries, where there are any. What two workers recorded is looked at once."""
     if not happened:
@@ -63,8 +66,11 @@ def opening(happened: list[Happened]) -> list[Part]:
     if not looks:
         return []
     events = [prepare("second_look.opened", look, SYSTEM, None, **_facts(look)) for look in looks]
-    rows = insertion(looks)
-    return [rows._replace(sql=f"{rows.sql} ON CONFLICT (key) DO NOTHING"), recording(events)]
+    rows, told = insertion(looks), recording(events)
+    return [
+        rows._replace(sql=f"{rows.sql} ON CONFLICT (key) DO NOTHING RETURNING id", name="looks"),
+        told._replace(sql=told.sql + _OF_THOSE_WRITTEN),
+    ]
 
 
 def _look(one: Happened, roster: Roster) -> SecondLook:

@@ -287,7 +287,7 @@ class Shown:
         said = (
             f"{giver} gave this to {taker}"
             if one.by_id == one.from_id
-            else f"{by} gave {giver}’s seat to {taker}"
+            else f"{by} gave {giver}’s place to {taker}"
         )
         return {"said": said, "note": one.note or "", "at": one.at}
 

@@ -81,6 +81,25 @@ def test_what_was_sent_is_done_after_the_proof(client: Client, bob: Person) -> N
     assert "code to confirm this address" in deliver("robert@example.org")[-1]
 
 
+def test_after_a_proof_that_came_too_late_one_is_back_on_the_page_of_the_form(
+    client: Client, bob: Person
+) -> None:
+    """Where the form was sent to takes forms alone: opening it would be a 405."""
+    page = "http://testserver/account/devices/?from=mail"
+    asked = client.post("/account/factors/app/removal/", {}, headers={"Referer": page})
+    assert asked["Location"].endswith("next=%2Faccount%2Fdevices%2F%3Ffrom%3Dmail")
+    session = client.session
+    session[STATE_SESSION_KEY]["at"] -= 601
+    session.save()
+    client.post(CODE, {"action": "send"})
+    went_on = client.post(CODE, {"code": code_for(bob.email), "next": "/account/devices/?from=mail"})
+    assert client.get(went_on["Location"]).status_code == 200
+    for elsewhere in ("https://evil.example/account/", "http://testserver/nowhere/at/all/", ""):
+        let_proof_age(client)
+        led = client.post("/account/factors/app/removal/", {}, headers={"Referer": elsewhere})
+        assert "removal" in led["Location"]
+
+
 def test_a_password_is_not_kept_meanwhile_but_asked_for_again(client: Client, bob: Person) -> None:
     client.post("/account/password/new/", {"password1": GOOD})
     assert GOOD not in str(dict(client.session))

@@ -76,6 +76,7 @@ _TYPES = frozenset(["int", "uint", "double", "bool", "string", "bytes", "list", 
 _ARITHMETIC = {"+": {"int", "double", "string", "list"}, "-": {"int", "double"}, "*": {"int", "double"}}
 _ARITHMETIC |= {"/": {"int", "double"}, "%": {"int"}}
 _NUMBERS = {"int", "double"}
+_NO_SUM = ". A running sum is read by a rule of the policy that declares one, and nowhere else"
 
 
 @dataclass
@@ -150,7 +151,8 @@ class Rewriting:
             return name, self.bound[name]
         if name in _TYPES:
             return name, ANY
-        raise ExpressionError(f"has an unknown name “{name}”; known are {', '.join(sorted(self.roots))}")
+        known = f"known are {', '.join(sorted(self.roots))}{_NO_SUM if name == 'sum' else ''}"
+        raise ExpressionError(f"has an unknown name “{name}”; {known}")
 
     def select(self, node: Select) -> tuple[str, Schema]:
         text, schema = self.write(node.of)

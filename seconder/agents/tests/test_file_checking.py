@@ -196,6 +196,7 @@ REFUSED: dict[str, tuple[Parts, str, str]] = {
     "a sum per what the tool does not take": (summed(per="input.text"), "policy[0].sum.per", "no argument"),
     "a sum without end": (summed(window="32d"), "policy[0].sum.window", "further than 31 days"),
     "a total of what is only counted": (summed(of=None), "policy[0].when", "sum.total"),
+    "a sum in a review": (review(when="sum.total > 3"), "steps[1].review.when", "read by a rule of the policy"),
     "a sum that is not declared": (
         changed(policy=[{"tool": "email.send", "when": "sum.count > 3", "decide": "ask"}]),
         "policy[0].when", "unknown name"),

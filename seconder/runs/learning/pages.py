@@ -49,7 +49,7 @@ def page(actor: Actor, agent: Agent, error: str = "") -> Context:
         "agent": {"name": agent.name, "version": agent.latest and agent.latest.number},
         "agent_url": reverse("agents:agent", args=[slug, agent.slug]),
         "agents_url": reverse("agents:list", args=[slug]),
-        "proposals": [_shown(agent, row, one, names, slug) for row, one in found],
+        "proposals": [_shown(actor, agent, row, one, names) for row, one in found],
         "cases": [_case(one, slug) for one in trying.standings(actor, cases)],
         "answered": [_answered(row, names) for row in answered],
         "needed": NEEDED,
@@ -73,9 +73,9 @@ def standing(actor: Actor, agent: Agent) -> list[tuple[Proposal, Proposed]]:
 
 
 def _shown(
-    agent: Agent, row: Proposal, found: Proposed, names: dict[uuid.UUID, Object], slug: str
+    actor: Actor, agent: Agent, row: Proposal, found: Proposed, names: dict[uuid.UUID, Object]
 ) -> Context:
-    finding = found.finding
+    finding, slug = found.finding, actor.organization.slug
     deciders = {person for case in finding.supports for person in case.deciders}
     return {
         "id": str(row.pk),
@@ -97,7 +97,7 @@ def _shown(
         ],
         "counts": counts(found),
         "by": sorted(name_of(names, person) for person in deciders),
-        "cases": [_past(case, found, names, slug) for case in reversed(found.changed)],
+        "cases": [_past(actor, agent, case, found, names) for case in reversed(found.changed)],
         "accept_url": reverse("runs:acceptance", args=[slug, row.pk]),
         "drop_url": reverse("runs:dismissal", args=[slug, row.pk]),
         "version": agent.latest.number if agent.latest else 0,
@@ -135,10 +135,13 @@ def counts(found: Proposed) -> Context:
     }
 
 
-def _past(case: Case, found: Proposed, names: dict[uuid.UUID, Object], slug: str) -> Context:
-    path = found.finding.sign.path
+def _past(actor: Actor, agent: Agent, case: Case, found: Proposed, names: dict[uuid.UUID, Object]) -> Context:
+    """Of before the agent was handed over to this actor the run can be opened, and the review cannot."""
+    path, slug, me = found.finding.sign.path, actor.organization.slug, actor.person.pk
+    is_inherited = me == agent.owner_id != case.owner and not actor.sees_all
+    review = reverse("verification:review", args=[slug, case.review])
     return {
-        "url": reverse("verification:review", args=[slug, case.review]),
+        "url": reverse("runs:run", args=[slug, case.run]) if is_inherited else review,
         "outcome": case.outcome,
         "asked": case.asked.get(path),
         "stands": case.stands.get(path),

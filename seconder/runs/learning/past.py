@@ -23,7 +23,18 @@ from seconder.verification.models import Decision, Review
 WINDOW = timedelta(days=90)
 LATEST = 500  # reviews of one agent that are looked at
 LONGEST = 200  # characters; what is longer is told apart by nobody at a glance
-_READ = ("id", "kind", "step_id", "run_id", "outcome", "closed_at", "card", "organization_id", "agent")
+_READ = (
+    "id",
+    "kind",
+    "step_id",
+    "run_id",
+    "outcome",
+    "closed_at",
+    "card",
+    "organization_id",
+    "agent",
+    "owner_id",
+)
 Values = dict[str, JSON]  # by path; texts, numbers, yes or no, and None where there is none
 
 
@@ -41,6 +52,7 @@ class Case:
     asked: Values
     stands: Values
     deciders: frozenset[uuid.UUID]
+    owner: uuid.UUID  # of the agent, when it was asked
     arguments: Object = field(default_factory=dict)
 
     @property
@@ -49,7 +61,8 @@ class Case:
 
 
 def of_agent(agent: Agent, actor: Actor | None = None) -> list[Case]:
-    """The latest of them within the WINDOW; with `actor`, of those that this actor may see. Two queries."""
+    """The latest of them within the WINDOW; with `actor`, of those that this actor may see. Two queries. Who owns the
+    agent sees all of its runs, and so what was decided in them also before it was handed over."""
     rows = Review.objects.filter(
         organization=agent.organization_id,
         agent=agent.slug,
@@ -58,7 +71,7 @@ def of_agent(agent: Agent, actor: Actor | None = None) -> list[Case]:
         outcome__in=["approved", "rejected"],
         closed_at__gte=now() - WINDOW,
     )
-    seen = rows.visible_to(actor) if actor else rows
+    seen = rows if actor is None or actor.person.pk == agent.owner_id else rows.visible_to(actor)
     return read(seen.order_by("-closed_at", "-id")[:LATEST])
 
 
@@ -88,6 +101,7 @@ def _case(review: Review, votes: list[Decision]) -> Case | None:
         asked=_values(before, review.schemas),
         stands=_values(review.items, review.schemas),
         deciders=frozenset(vote.person_id for vote in votes),
+        owner=review.owner_id,
         arguments=arguments,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -162,8 +163,12 @@ def test_who_may_publish_the_agent_and_sees_its_reviews_answers(lessons: Lessons
     with scopes_disabled():
         Agent.objects.update(owner_id=lessons.cast.erin.pk)
     erin = {"headers": lessons.cast.bearer("erin")}
-    assert "Nothing is proposed" in lessons.page("erin"), "the reviews of before are not hers to see"
-    assert client.post(path, {"version": 1}, "application/json", **erin).status_code == 409  # type: ignore[arg-type]
+    page = lessons.page("erin")
+    assert "was rejected 3 times" in page, "the owner sees what was decided before"
+    [run, *_] = re.findall(r'href="(/demo/runs/[0-9a-f-]{36}/)"', page)
+    assert enter(Client(), lessons.cast.erin).get(run).status_code == 200
+    assert not re.search(r'href="/demo/reviews/[0-9a-f]', page), "which the former owner alone can open"
+    assert client.post(path, {"version": 1}, "application/json", **erin).status_code == 201  # type: ignore[arg-type]
 
 
 @pytest.mark.django_db

@@ -38,6 +38,7 @@ def cases(draw: st.DrawFn) -> list[Case]:
                 asked=asked,
                 stands={**asked, **edits},
                 deciders=frozenset(),
+                owner=uuid.UUID(int=0),
             )
         )
     return made

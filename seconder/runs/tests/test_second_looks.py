@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from seconder.accounts.models import ApiKey
 from seconder.agents import tools
 from seconder.agents.tests.scripted_model import ScriptedModel
 from seconder.core.refusals import Conflict, Invalid, NotAllowed, NotFound
+from seconder.engine import write
 from seconder.events.models import Event
 from seconder.notifications.models import Notification
 from seconder.runs.effects import HAPPENED
@@ -23,7 +25,7 @@ from seconder.runs.tests.conftest import Stage
 from seconder.runs.tests.test_allowances import allowed, pays, publish
 from seconder.runs.tests.test_running_sums import PAY
 from seconder.testing import enter
-from seconder.verification.looking_again import answer, is_looked_at
+from seconder.verification.looking_again import Happened, answer, is_looked_at, opening
 from seconder.verification.models import Allowance, SecondLook
 
 FREE = {"policy": [{"tool": "pay", "decide": "allow"}]}
@@ -64,6 +66,21 @@ def test_what_nobody_was_asked_for_is_looked_at_and_holds_nothing_up(
     with scopes_disabled():
         assert Effect.objects.count() == 2
     assert len(looks()) == 1, "none where the file says so"
+
+
+def test_two_workers_at_one_action_record_one_second_look(stage: Stage) -> None:
+    """Both looked before either wrote."""
+    cast = stage.cast
+    happened = Happened(
+        cast.demo.pk, uuid.uuid4(), "act", "a-key", "clerk", 1, cast.dana.pk,
+        [{"path": "args", "label": "Pay", "value": {"to": "a"}}], ["bob@example.com"], [], None, None,
+    )  # fmt: skip
+    first, second = opening([happened]), opening([happened])
+    write(first)
+    write(second)
+    [look] = looks()
+    with scopes_disabled():
+        assert [event.subject_id for event in Event.objects.filter(name="second_look.opened")] == [look.pk]
 
 
 def test_what_is_not_fine_ends_the_allowance_and_is_told(stage: Stage, model: ScriptedModel) -> None:
@@ -160,3 +177,20 @@ def test_what_a_person_says_has_happened_is_looked_at_as_well(stage: Stage, mode
     stage.work()
     [look] = looks()
     assert look.key == stage.effects(run)[0].key
+
+
+def test_it_ends_when_another_version_is_published(stage: Stage, model: ScriptedModel) -> None:
+    clerk = publish(stage)
+    allowance = allowed(stage, model, clerk)
+    publish(stage)  # the same file: no version
+    assert _is_live(allowance)
+    publish(stage, description="Another")
+    assert not _is_live(allowance)
+    with scopes_disabled():
+        ended = Event.objects.get(name="allowance.ended")
+    assert (ended.facts["because"], ended.by_id) == ("the agent has another version", stage.cast.dana.pk)
+
+
+def _is_live(allowance: Allowance) -> bool:
+    with scopes_disabled():
+        return Allowance.objects.get(pk=allowance.pk).is_live

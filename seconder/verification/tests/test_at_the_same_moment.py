@@ -7,14 +7,16 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django_scopes import scope
 
 from seconder.accounts.people import leaving
 from seconder.core.clock import now
 from seconder.core.json import JSON
 from seconder.core.refusals import Refusal
+from seconder.events.sealing import seal
 from seconder.testing import make_cast
+from seconder.verification import late_leaving
 from seconder.verification.asking import Then
 from seconder.verification.being_away import go_away
 from seconder.verification.models import Absence, Decision, Review
@@ -170,3 +172,33 @@ def test_who_is_made_to_leave_while_their_stage_begins_is_not_waited_for(desk: D
     assert meet(lambda: desk.decide(review, "bob"), lambda: suspend(desk, "cfo")) == "done"
     assert desk.look(review).stage == 2
     assert list(desk.look(review).seats) == [desk.cast.alice.pk]
+
+
+def test_who_leaves_while_a_review_is_opened_or_asks_more_is_not_waited_for(desk: Desk) -> None:
+    """Each has read that Bob is there, and commits when he is gone."""
+    started, over = threading.Event(), threading.Event()
+
+    def read_then_ask() -> None:
+        with transaction.atomic():
+            review.append(desk.ask("bob"))
+            started.set()
+            assert over.wait(20)
+        connections.close_all()
+
+    review: list[Review] = []
+    opening = threading.Thread(target=read_then_ask)
+    opening.start()
+    assert started.wait(20)
+    suspend(desk, "bob")
+    since = now()
+    late_leaving.leave_out(desk.cast.demo.pk, since)  # which does not see it yet, and looks again
+    over.set()
+    opening.join()
+    assert desk.people(review[0]) == {"bob"}, "as nobody locks each other"
+    seal()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s", [late_leaving.JOB])
+        assert cursor.fetchone()[0] == 2, "once as it was heard, and once more"
+    late_leaving.leave_out(desk.cast.demo.pk, since)
+    assert desk.people(review[0]) == {"alice"}, "who runs the organization"
+    assert desk.events(review[0]) == ["review.opened", "review.reassigned"]
