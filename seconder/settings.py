@@ -37,6 +37,7 @@ ERASURES = DATA_DIR / "erasures"  # the ledger of who was erased: beside the dat
 IDENTITY_PROVIDERS = identity_providers.read(_given["IDENTITY_PROVIDERS"])
 COUNTRY = _given["COUNTRY"]
 ERROR_TRACKER = _given["ERROR_TRACKER"]
+ANALYTICS_RELAY = _given["ANALYTICS_RELAY"]
 # OpenTelemetry's own variables; nothing is sent unless the first is set.
 OTLP_ENDPOINT = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
 OTLP_HEADERS = os.environ.get("OTEL_EXPORTER_OTLP_HEADERS", "")

@@ -93,13 +93,21 @@ def _mail_url(value: str) -> str | None:
     return "may leave out TLS on this machine only" if "tls=none" in parts.query and not is_here else None
 
 
+def _relay(value: str) -> str | None:
+    return None if value.startswith("https://") or _is_here(value) else _url("https")(value)
+
+
+def _is_here(value: str) -> bool:
+    return urlsplit(value).hostname in ("127.0.0.1", "localhost", "::1")
+
+
 def _error_tracker(value: str) -> str | None:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not (
         parts.hostname and parts.username and parts.path.strip("/")
     ):
         return "must be the address of a project, like https://KEY@sentry.example.com/7"
-    is_safe = parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost", "::1")
+    is_safe = parts.scheme == "https" or _is_here(value)
     return None if is_safe else "may leave out TLS on this machine only"
 
 
@@ -256,6 +264,14 @@ VARIABLES = (
         "[Recipients](../guide/recipients.md).",
         recipient_facts.complaint,
         "what Seconder knows of them",
+    ),
+    Variable(
+        "ANALYTICS_RELAY",
+        None,
+        "An analytics provider's address that is told of pages opened by those who said yes: see "
+        "[Usage and errors](../guide/usage-and-errors.md#your-own-tools).",
+        _relay,
+        "none: nobody is told, and nobody is asked",
     ),
     Variable(
         "ERROR_TRACKER",

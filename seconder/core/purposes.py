@@ -120,6 +120,15 @@ _ALL = (
         stoppable_by=("consent", "signal", "opt-out"),
     ),
     Purpose(
+        "analytics.others",
+        "Let an analytics provider count which pages are opened",
+        "analytics.reporting",
+        _CONSENT,
+        ("T-01", "R-06"),
+        needs_consent=True,
+        stoppable_by=("consent", "signal", "opt-out"),
+    ),
+    Purpose(
         "analytics.usage",
         "See which parts of the product are used, without knowing by whom",
         "functional.service.improve",

@@ -361,6 +361,18 @@ _ALL = (
         "From error trackers only kinds of errors and how often are taken in, and kept as long as our own.",
         purposes=("service.errors",),
     ),
+    Clause(
+        "T-01",
+        "An analytics provider is told which pages were opened only after a yes, and without an address or a number.",
+        purposes=("analytics.others",),
+        recipients=("analytics",),
+    ),
+    Clause(
+        "R-06",
+        "Which analytics provider gets data, if one does, stands where you are asked about it.",
+        purposes=("analytics.others",),
+        recipients=("analytics",),
+    ),
 )  # fmt: skip
 CLAUSES: dict[str, Clause] = {clause.id: clause for clause in _ALL}
 
@@ -382,7 +394,7 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(_words("C-07 R-05 G-07"), _PHONE),
     **dict.fromkeys(
         _words(
-            "V-01 V-02 V-05 V-07 V-13 V-19 T-01 T-05 T-06 R-01 R-04 R-06 R-10 R-11a R-11b R-11c R-11d "
+            "V-01 V-02 V-05 V-07 V-13 V-19 T-05 T-06 R-01 R-04 R-10 R-11a R-11b R-11c R-11d "
             "R-12 R-13 R-14 X-01 X-02 "
             "Z-01 "
             "G-09 G-14 G-17"

@@ -17,7 +17,7 @@ from seconder.engine.outage import is_outage
 from seconder.telemetry import measures
 from seconder.telemetry.counting import PAUSE, Day
 from seconder.telemetry.errors import keeping, sink
-from seconder.telemetry.forwarding import otlp, sentry
+from seconder.telemetry.forwarding import otlp, relay, sentry
 from seconder.telemetry.gate.closing import close_days
 from seconder.telemetry.measuring import Count, Look, Note, Took, notes
 from seconder.telemetry.models import Measurement
@@ -52,6 +52,8 @@ def flush() -> None:
         close_days()
     with purpose("analytics.performance"):
         otlp.forward(looks, since)
+    with purpose(measures.OTHERS):
+        relay.forward([look for look in looks if look.may_pass])
 
 
 def flush_or_wait() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-USAGE, VISITS = "analytics.usage", "analytics.visits"  # names of `core.purposes`
+USAGE, VISITS, OTHERS = "analytics.usage", "analytics.visits", "analytics.others"  # names of `core.purposes`
 _NAME = re.compile(r"[\w.:+ -]{1,80}", re.ASCII)  # of routes, events, browsers, systems, pairs of routes
 
 

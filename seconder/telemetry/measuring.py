@@ -14,7 +14,8 @@ NOTED = 50_000  # at most; beyond, the oldest is forgotten, and only a count is 
 
 
 class Look(NamedTuple):
-    """An answered request. `agent`: what the browser calls itself, until it is worked through; "" for a program."""
+    """An answered request. `agent`: what the browser calls itself, until it is worked through; "" for a program.
+    `may_pass`: whether an analytics provider may be told."""
 
     at: datetime
     who: Who
@@ -24,6 +25,7 @@ class Look(NamedTuple):
     is_visit: bool
     method: str = "GET"
     status: int = 200
+    may_pass: bool = False
 
 
 class Count(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,7 +14,9 @@ from seconder.accounts.actor import Actor
 from seconder.accounts.gate import signed_in
 from seconder.accounts.networks import address_of
 from seconder.core.clock import now
+from seconder.privacy.choices import standing
 from seconder.privacy.choices.visits import visit_of
+from seconder.telemetry.measures import OTHERS
 from seconder.telemetry.measuring import Look, notes
 from seconder.telemetry.visitors import Who
 
@@ -42,6 +45,7 @@ def note(request: HttpRequest, response: HttpResponseBase, seconds: float) -> No
         and "HX-Request" not in request.headers
     )
     is_call = request.path.startswith("/api/")
+    is_visit = is_use and not is_call and request.method == "GET"
     notes.append(
         Look(
             at=now(),
@@ -49,9 +53,10 @@ def note(request: HttpRequest, response: HttpResponseBase, seconds: float) -> No
             route=matched.view_name,
             agent="" if is_call else request.headers.get("User-Agent", ""),
             seconds=seconds,
-            is_visit=is_use and not is_call and request.method == "GET",
+            is_visit=is_visit,
             method=request.method or "",
             status=response.status_code,
+            may_pass=bool(settings.ANALYTICS_RELAY) and is_visit and standing.of(request).allows(OTHERS),
         )
     )
 

@@ -1,3 +1,3 @@
-"""What leaves for the operator's own tools, where they set one: errors (`sentry`) and how long answers took (`otlp`).
-Both are off by default, and neither gets more than the pages here show.
+"""What leaves for tools that the operator set: errors (`sentry`), how long answers took (`otlp`), and pages that were
+opened by those who said yes to that (`relay`). All are off by default.
 """

@@ -16,7 +16,7 @@ from django.test import Client
 from seconder.telemetry import flushing
 from seconder.telemetry.forwarding import otlp
 from seconder.telemetry.models import ErrorGroup
-from seconder.telemetry.tests import test_errors
+from seconder.telemetry.tests import test_counting, test_errors
 from seconder.testing import Cast, enter
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +127,39 @@ def test_a_new_installation_sends_nothing(cast: Cast, settings: Any) -> None:
     test_errors.boom()
     enter(Client(), cast.bob).get("/demo/runs/")
     flushing.flush()
+
+
+def _say(client: Client, answer: str) -> None:
+    given = {"all": answer, "surface": "banner"}
+    said = client.post("/privacy/choices/", given, headers={"Origin": "http://testserver"})
+    assert said.status_code < 400
+
+
+@pytest.mark.invariant("C01", "B03", "J02")
+@pytest.mark.clause("T-01", "R-06")
+def test_an_analytics_provider_is_told_of_pages_after_a_yes_and_of_nobody(settings: Any, cast: Cast) -> None:
+    client = Client(headers={"User-Agent": test_counting.FIREFOX}, REMOTE_ADDR="198.51.100.77")
+    with sink() as (host, heard):
+        assert b"analytics provider" not in client.get("/privacy/choices/").content
+        settings.ANALYTICS_RELAY = f"http://{host}/events"
+        assert b"May an analytics provider" in client.get("/privacy/choices/").content
+
+        def told(**headers: str) -> list[Any]:
+            del heard[:]
+            client.get(f"/sign-in/?next={CANARY}", headers=headers)
+            flushing.flush()
+            return [json.loads(body)["pages"] for _, _, body in heard]
+
+        assert told() == [], "before a choice"
+        _say(client, "no")
+        assert told() == [], "after a no"
+        _say(client, "yes")
+        assert told(**{"Sec-GPC": "1"}) == [], "under the signal"
+        ((page,),) = told()
+        assert set(page) == {"page", "hour", "browser", "system", "device"}
+        assert (page["page"], page["browser"], page["device"]) == ("account_login", "Firefox 132", "computer")
+        whole = repr(heard)
+        for never in (CANARY, "198.51.100", "Gecko", "X11"):
+            assert never not in whole
+        _say(client, "no")
+        assert told() == [], "after it was taken back"
