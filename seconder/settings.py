@@ -269,6 +269,8 @@ ACCOUNT_RATE_LIMITS = {
     "sign_up_address": "3/m/key,10/d/key",
     "sign_in_link": "20/m/ip",
     "invitation": "20/m/ip",
+    "privacy_request": "10/m/ip,3/h/key",
+    "privacy_request_code": "20/m/ip,10/h/key",
     "recipient_news": "20/m/ip,3/h/key",
     "provider": "20/m/ip",
     "proof_code": "3/m/key,30/d/key",

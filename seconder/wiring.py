@@ -62,13 +62,15 @@ def _doors() -> None:
 
 
 def _choices() -> None:
-    """Who knows what people said yes to."""
+    """Who knows what people said yes to, and what they objected to."""
     from seconder.core import cookie_guard, purposes
     from seconder.privacy.choices import judging
+    from seconder.privacy.requests.answering import objects
 
     cookie_guard.bind_judge(judging.of_request)
     purposes.bind_judge("consent", judging.by_consent)
     purposes.bind_judge("signal", judging.by_signal)
+    purposes.bind_judge("objection", objects)
 
 
 def _identity() -> None:

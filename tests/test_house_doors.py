@@ -116,6 +116,7 @@ def _things(cast: Cast) -> dict[str, str]:
     ids = {"agent": agent.slug, "slug": agent.slug, "run": str(run.pk), "review": str(review.pk)}
     ids |= {f"{name}_id": value for name, value in ids.items()}
     return {
+        "asked": str(uuid.uuid4()),
         "organization": cast.demo.slug,
         "id": str(run.pk),
         "step": "extract",

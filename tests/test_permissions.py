@@ -97,6 +97,7 @@ class World:
             "consent": NOWHERE,
             "absence": NOWHERE,
             "day": "2031-01-01",
+            "asked": NOWHERE,
             "export": NOWHERE,
             "release": NOWHERE,
             "error": NOWHERE,

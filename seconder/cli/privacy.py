@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,6 +43,26 @@ def erase(person: Who, to: To = None, yes: Yes = False, as_json: Json = False) -
             _print_plan(shown, as_json=as_json)
             return
         _erase(subject, heirs, as_json=as_json)
+
+
+@app.command()
+def export(
+    person: Who, file: Annotated[Path, typer.Argument(help="The zip file to write.")], as_json: Json = False
+) -> None:
+    """Write a copy of all that is held of a person, or of whoever has only an address here. Give it to nobody else."""
+    with opened():
+        from seconder.core.purposes import purpose
+        from seconder.privacy.export import archive
+        from seconder.privacy.subject import Subject
+
+        with purpose("privacy.requests"):
+            content = archive.write(Subject.at(person))
+        try:
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
+                written.write(content)
+        except OSError as failure:
+            raise Failed(f"{file}: {failure.strerror}; choose another name.") from failure
+    show({"file": str(file), "bytes": len(content)}, as_json=as_json)
 
 
 @app.command("sweep")

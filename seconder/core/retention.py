@@ -72,6 +72,8 @@ for _keep, _words, _since, _days, _why in (
     ("24 months", "24 months", "it happened", 730, "Whoever asks later where their data went still finds it."),
     ("3 y, pointing to nobody", "3 years, pointing to nobody", "its end", 3 * 365,
      "It can be shown that what was asked for was done."),
+    ("3 y after the answer", "3 years after it was answered", "the answer", 3 * 365,
+     "It can be shown that what was asked for was answered, and in time."),
     ("until the erasure has ended", "until the deletion has ended", "it was asked for", None,
      "Without it, mail and files could not be found."),
     ("always, as a keyed hash", "always, as a keyed hash", "it was taken", None,

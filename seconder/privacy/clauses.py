@@ -255,6 +255,16 @@ _ALL = (
         data=_CONTENT,
     ),
     Clause(
+        "V-07",
+        "What you ask about your own data is answered once you have shown that it is yours, and nothing more is asked.",
+        purposes=("privacy.requests",),
+    ),
+    Clause(
+        "Z-01",
+        "You can ask with an account or without one. You hear within a month, and are told if it takes longer.",
+        purposes=("privacy.requests",),
+    ),
+    Clause(
         "G-01",
         "You see what is held of you, take a copy away, and have your account deleted.",
         purposes=("privacy.requests",),
@@ -394,9 +404,8 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(_words("C-07 R-05 G-07"), _PHONE),
     **dict.fromkeys(
         _words(
-            "V-01 V-02 V-05 V-07 V-13 V-19 T-05 T-06 R-01 R-04 R-10 R-11a R-11b R-11c R-11d "
+            "V-01 V-02 V-05 V-13 V-19 T-05 T-06 R-01 R-04 R-10 R-11a R-11b R-11c R-11d "
             "R-12 R-13 R-14 X-01 X-02 "
-            "Z-01 "
             "G-09 G-14 G-17"
         ),
         _PARTS,

@@ -2,6 +2,11 @@ from seconder.events.catalogue import catalogue
 
 catalogue(
     agreement__recorded="A signed version of the organization's agreement was recorded",
+    request__opened="Somebody asked about their own data",
+    request__acknowledged="It was said that a request about somebody's data has arrived",
+    request__extended="The answer to a request about somebody's data was put off, with a reason",
+    request__answered="A request about somebody's data was answered",
+    request__refused="A request about somebody's data was refused, with a reason",
     incident__opened="An incident was entered into the register",
     incident__noted="Something was added to an incident's history",
     incident__changed="What is known of an incident changed",

@@ -8,6 +8,7 @@ from seconder.privacy.erasure import performing
 from seconder.privacy.export import making
 from seconder.privacy.models import Erasure
 from seconder.privacy.policy import news, telling
+from seconder.privacy.requests import answering, asking
 from seconder.privacy.retention import running
 
 
@@ -53,3 +54,13 @@ def tell_on() -> None:
 @job(news.TELL)
 def tell_of_recipients(version: str) -> None:
     news.send(uuid.UUID(version))
+
+
+@job(asking.SEND)
+def send_code(request: str) -> None:
+    asking.send_code(uuid.UUID(request))
+
+
+@job(asking.REMIND)
+def remind(request: str) -> None:
+    answering.remind(uuid.UUID(request))

@@ -137,3 +137,28 @@ declare(
     address=_ASKED(),
     address_hash=_ASKED(source="derived"),
 )
+
+_WRITTEN = partial(
+    Datum,
+    purpose="privacy.requests",
+    keep="3 y after the answer",
+    owner="person_id",
+    free_text=True,
+)
+declare(
+    "privacy.DataSubjectRequest",
+    impersonal="id organization kind state tries asked_at acknowledge_by answer_by is_extended acknowledged_at "
+    "ended_at",
+    person_id=_WRITTEN("user.unique_id.pseudonymous", source="automatic", free_text=False),
+    address=_WRITTEN("user.contact.email"),
+    text=_WRITTEN("user.content.private"),
+    answer=_WRITTEN("user.content.private", source="derived"),
+    code_hash=_WRITTEN("user.authorization.credentials", source="automatic", keep="24 h", free_text=False),
+    answered_by=_WRITTEN(
+        "user.unique_id.pseudonymous",
+        source="automatic",
+        owner="answered_by",
+        erase="pseudonymise",
+        free_text=False,
+    ),
+)

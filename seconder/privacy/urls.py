@@ -9,6 +9,8 @@ from seconder.privacy.incidents import views as incidents
 from seconder.privacy.place import views as place
 from seconder.privacy.policy import operator_views, own_views, recipient_views
 from seconder.privacy.policy import views as policy
+from seconder.privacy.requests import public_views as asked
+from seconder.privacy.requests import views as requests
 from seconder.privacy.retention import views as retention
 
 app_name = "privacy"
@@ -18,6 +20,16 @@ urlpatterns = [
     path("account/privacy/", centre.centre, name="centre"),
     path("account/privacy/export/", centre.exports, name="exports"),
     path("account/privacy/export/<uuid:export>/", centre.export_file, name="export-file"),
+    path("account/privacy/requests/", asked.own_requests, name="own-requests"),
+    path("privacy/requests/", asked.request_new, name="request-new"),
+    path("privacy/requests/<uuid:asked>/", asked.request_code, name="request-code"),
+    path("<slug:organization>/privacy/requests/", requests.request_list, name="requests"),
+    path("<slug:organization>/privacy/requests/<uuid:asked>/", requests.request_show, name="request"),
+    path(
+        "<slug:organization>/privacy/requests/<uuid:asked>/acknowledgement/",
+        requests.request_acknowledgement,
+        name="request-acknowledgement",
+    ),
     path("account/privacy/deletion/", deletion.deletion, name="deletion"),
     path("account/privacy/deletion/withdrawal/", deletion.withdrawal, name="deletion-withdrawal"),
     path(".well-known/gpc.json", choices.gpc, name="gpc"),

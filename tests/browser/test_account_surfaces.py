@@ -22,6 +22,8 @@ PAGES = [
     "/account/privacy/",
     "/account/privacy/export/",
     "/account/privacy/deletion/",
+    "/account/privacy/requests/",
+    "/privacy/requests/",
     "/account/confirm/password/",
     "/account/confirm/code/",
 ]

@@ -14,3 +14,9 @@ def runs_it(organization: Organization) -> bool:
         return organization.slug == settings.OPERATOR
     first = Organization.objects.order_by("created_at", "pk").values_list("pk", flat=True)[:1]
     return list(first) == [organization.pk]
+
+
+def operator() -> Organization | None:
+    """The one that runs it; None where there is none yet, or the setting names none that there is."""
+    named = Organization.objects.order_by("created_at", "pk")
+    return (named.filter(slug=settings.OPERATOR) if settings.OPERATOR else named).first()

@@ -47,6 +47,12 @@ PRIVACY = [
         "Releases", "telemetry:releases", "privacy.read", True, "Which numbers about people were let through"
     ),
     Place(
+        "Requests",
+        "privacy:requests",
+        "privacy.manage",
+        what="What people ask about their own data, and by when.",
+    ),
+    Place(
         "Retention",
         "privacy:retention",
         "privacy.read",

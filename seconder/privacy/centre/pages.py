@@ -31,6 +31,7 @@ LINKS = [
         "Choices", "privacy:own-choices", "What may be kept in your browser, and every answer that you gave."
     ),
     Link("Correct it", "accounts:profile", "Your name, username, address and time zone."),
+    Link("Ask for something else", "privacy:own-requests", "To correct what others wrote, or to stop a use."),
     Link("Delete your account", "privacy:deletion", "You see first what goes and what stays."),
 ]
 

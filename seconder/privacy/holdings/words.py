@@ -45,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "privacy.consent": Kind("What you said yes and no to", "It can be shown what you were asked, and what you said."),
     "privacy.disclosure": Kind("Where your data went", "You see who received which kinds of it. It holds no text."),
     "privacy.entry": Kind("What you wrote into the register of incidents", "The law asks for the register."),
+    "privacy.datasubjectrequest": Kind("What you asked about your data", "It is answered, and that can be shown."),
     "privacy.erasure": Kind("That you asked for your account to be deleted", "It can be shown that it was done."),
     "privacy.export": Kind("Copies of your data that you asked for", "You take one away within seven days."),
     "privacy.exportpart": Kind("What is in those copies", "It is read by nobody but you."),

@@ -5,12 +5,14 @@ from seconder.privacy.models.erasure import Erasure
 from seconder.privacy.models.export import Export, ExportPart
 from seconder.privacy.models.incident import Entry, Incident
 from seconder.privacy.models.policy import PolicyNotice, PolicyVersion, RecipientNews
+from seconder.privacy.models.request import DataSubjectRequest
 from seconder.privacy.models.retention import RetentionRun
 
 __all__ = [
     "Agreement",
     "ChoiceCount",
     "Consent",
+    "DataSubjectRequest",
     "Disclosure",
     "Entry",
     "Erasure",

@@ -48,7 +48,11 @@ def _title(name: str) -> str:
     """`accounts.SecurityEvent.network` → "Security events: network"."""
     app, _, rest = name.partition(".")
     if not rest:
-        return {"outbox": "Mail left half written", "erasures": "The ledger of erasures"}[app]
+        return {
+            "outbox": "Mail left half written",
+            "erasures": "The ledger of erasures",
+            "requests": "Requests that nobody proved",
+        }[app]
     model, _, column = rest.partition(".")
     title = str(apps.get_model(app, model)._meta.verbose_name_plural)
     return f"{title[:1].upper()}{title[1:]}{f': {column}' if column else ''}"
