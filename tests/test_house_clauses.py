@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections import defaultdict
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from seconder.cli.reference import POLICY
 from seconder.core.data_map import data_map
 from seconder.core.purposes import PURPOSES
 from seconder.core.recipients import RECIPIENTS
 from seconder.privacy.clauses import CLAUSES, OPEN, Clause
+from seconder.privacy.policy import snapshot
+from seconder.privacy.tests.policies import also
 
 ROOT = Path(__file__).resolve().parent.parent
 # Every clause there is, by its letter: how many, and those that are split.
@@ -95,3 +100,16 @@ def test_markers_name_what_exists() -> None:
 def test_words_of_a_clause_are_one_plain_line() -> None:
     for clause in CLAUSES.values():
         assert re.fullmatch(r"[A-Z][^\n]{10,180}\.", clause.words), clause.id
+
+
+@pytest.mark.clause("P-04")
+@pytest.mark.invariant("M07")
+def test_what_is_declared_does_not_change_without_a_date_and_a_summary() -> None:
+    kept = json.loads(POLICY.read_text())
+    assert snapshot.faults(kept) == [], "see CONTRIBUTING.md: bin/seconder reference policy --summary …"
+    with also():
+        assert snapshot.faults(kept) != [], "another recipient is noticed"
+        said = json.loads(snapshot.following(kept, "Helper helps.", date(2099, 1, 1)))
+        assert snapshot.faults(said) == []
+    assert [each["summary"] for each in said["changes"][-1:]] == ["Helper helps."]
+    assert snapshot.faults({**kept, "changes": [{**kept["changes"][-1], "summary": " "}]}) != []

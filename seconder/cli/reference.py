@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
@@ -10,6 +12,8 @@ from typer.core import TyperArgument, TyperGroup, TyperOption
 from seconder.cli.terminal import noun
 
 app = noun("Print the reference pages that are made from the code.")
+POLICY = Path(__file__).resolve().parents[2] / "docs" / "reference" / "policy.json"
+Summary = Annotated[str, typer.Option(help="What is new, in a line.")]
 
 _EVENTS = """# Events
 
@@ -56,6 +60,23 @@ def command_line() -> None:
 def permissions() -> None:
     """Print docs/reference/permissions.md."""
     print(permissions_page(), end="")
+
+
+@app.command()
+def policy(summary: Summary) -> None:
+    """Print docs/reference/policy.json, with a line for what has changed in what is declared about people's data."""
+    print(policy_page(summary), end="")
+
+
+def policy_page(summary: str) -> str:
+    import django
+
+    django.setup()
+    from seconder.core.clock import now
+    from seconder.privacy.policy.snapshot import following
+
+    kept = json.loads(POLICY.read_text()) if POLICY.exists() else None
+    return following(kept, summary, now().date())
 
 
 def permissions_page() -> str:
