@@ -7,7 +7,7 @@ from seconder.privacy.choices import views as choices
 from seconder.privacy.disclosures import views as disclosures
 from seconder.privacy.incidents import views as incidents
 from seconder.privacy.place import views as place
-from seconder.privacy.policy import operator_views, own_views, recipient_views
+from seconder.privacy.policy import operator_recipients, operator_views, own_views, recipient_views
 from seconder.privacy.policy import views as policy
 from seconder.privacy.requests import public_views as asked
 from seconder.privacy.requests import views as requests
@@ -54,6 +54,19 @@ urlpatterns = [
     path("privacy/cookies/", recipient_views.cookies, name="cookies"),
     path("account/privacy/notice/", own_views.notice, name="notice"),
     path("<slug:organization>/privacy/versions/", operator_views.versions, name="versions"),
+    path(
+        "<slug:organization>/privacy/recipients/", operator_recipients.recipients, name="operator-recipients"
+    ),
+    path(
+        "<slug:organization>/privacy/recipients/<slug:recipient>/stop/",
+        operator_recipients.stop_create,
+        name="recipient-stop",
+    ),
+    path(
+        "<slug:organization>/privacy/recipients/<slug:recipient>/resumption/",
+        operator_recipients.resumption_create,
+        name="recipient-resumption",
+    ),
     path("<slug:organization>/privacy/notices/", operator_views.texts, name="texts"),
     path("<slug:organization>/privacy/versions/new/", operator_views.version_new, name="version-new"),
     path("<slug:organization>/privacy/", place.home, name="home"),

@@ -46,3 +46,7 @@ def test_whoever_runs_it_sees_what_is_published(watched: Watched) -> None:
     page.wait_for_url("**/demo/privacy/versions/")
     assert page.get_by_text("what is published is what runs here").is_visible()
     look(page, "versions of the operator")
+    for name in ("Recipients", "Notices"):
+        page.get_by_label("Privacy", exact=True).get_by_role("link", name=name).click()
+        page.get_by_role("heading", level=1, name=name).wait_for()
+        look(page, name)

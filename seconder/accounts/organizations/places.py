@@ -67,6 +67,13 @@ PRIVACY = [
         "What the policy says, and what is not published yet",
     ),
     Place(
+        "Recipients",
+        "privacy:operator-recipients",
+        "privacy.read",
+        True,
+        "Who may get data, and stopping one at once",
+    ),
+    Place(
         "Notices",
         "privacy:texts",
         "privacy.read",
