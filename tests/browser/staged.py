@@ -1,5 +1,5 @@
-"""Has a review of two stages opened in an installation that runs, and prints the address at which Bob stops a letter:
-`python -m tests.browser.staged`, a process of its own."""
+"""Has a review of two stages opened in an installation that runs, and one that nobody answers; prints the address at
+which Bob stops a letter: `python -m tests.browser.staged`, a process of its own."""
 
 from __future__ import annotations
 
@@ -10,13 +10,9 @@ STAGES = [
     {"assign": {"people": ["bob@example.com"]}},
     {"assign": {"people": ["finance@example.com"]}},
 ]
-REVIEW = {"question": "May we hire this agency?", "rule": {"stages": STAGES}}
-FILE = {
-    "version": 1,
-    "kind": "agent",
-    "id": "hiring",
-    "name": "Hiring",
-    "steps": [{"id": "yes", "review": REVIEW}],
+REVIEWS: dict[str, dict[str, object]] = {
+    "hiring": {"question": "May we hire this agency?", "rule": {"stages": STAGES}},
+    "leasing": {"question": "May we lease this van?", "assign": {"people": ["cfo@example.com"]}},
 }
 
 
@@ -38,7 +34,10 @@ def main() -> None:
     actor = Actor.of_person(dana, demo, "web")
     assert actor
     with scope(organization=demo.pk):
-        Run.start(publish(actor, json.dumps(FILE).encode()).agent, actor, {})
+        for name, review in REVIEWS.items():
+            file = {"version": 1, "kind": "agent", "id": name, "name": name.title()}
+            raw = json.dumps({**file, "steps": [{"id": "yes", "review": review}]}).encode()
+            Run.start(publish(actor, raw).agent, actor, {})
     print(address(bob, "run-failed"))
 
 
