@@ -121,7 +121,7 @@ _database = urlsplit(DATABASE_URL)
 _options = dict(parse_qsl(_database.query))
 DATABASES: dict[str, dict[str, Any]] = {  # Any: Django takes text, numbers and mappings here
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "seconder.core.postgresql",
         "NAME": unquote(_database.path.lstrip("/")),
         "USER": unquote(_database.username or ""),
         "PASSWORD": unquote(_database.password or ""),

@@ -10,13 +10,14 @@ class Wiring(AppConfig):
     def ready(self) -> None:
         from django.utils.module_loading import autodiscover_modules
 
-        autodiscover_modules("events", "jobs", "personal_data", "recipients")
+        autodiscover_modules("events", "jobs", "personal_data", "recipients", "surfaces")
         autodiscover_modules("disposals")  # which name rules that personal_data declares
         _wakers()
         _lanes()
         _tools()
         _doors()
         _choices()
+        _registry()
         _identity()
         _disclosures()
         _policy()
@@ -71,6 +72,16 @@ def _choices() -> None:
     purposes.bind_judge("consent", judging.by_consent)
     purposes.bind_judge("signal", judging.by_signal)
     purposes.bind_judge("objection", objects)
+
+
+def _registry() -> None:
+    """What apps declare besides what `core` knows of."""
+    from seconder.core.registry import add_part
+    from seconder.privacy.clauses import CLAUSES
+    from seconder.telemetry.measures import MEASURES
+
+    add_part("clauses", CLAUSES)
+    add_part("measures", MEASURES)
 
 
 def _identity() -> None:

@@ -40,6 +40,7 @@ BEYOND = {
     "privacy.Stop": "is of the whole installation",
     "core.DataKey": "is a person's",
     "core.Delivery": "is a person's; an organization sees what tells about it",
+    "core.DeniedRead": "is about the code",
     "core.ProviderEvent": "is what a mail provider told, and nobody's",
     "core.Suppression": "is an address's",
     "privacy.RetentionRun": "is about the whole installation",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from seconder.core import environment, settings_page
-from seconder.core.environment import FILE, PREFIX, UNUSED, VARIABLES, Misconfigured
+from seconder.core.environment import FILE, PREFIX, VARIABLES, Misconfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "k" * 40
@@ -50,13 +50,6 @@ def test_every_variable_is_read_and_documented() -> None:
         assert variable.default is not None or variable.default_in_words
         if variable.name not in ("URL", "API_KEY"):  # the command line's
             assert f'_given["{variable.name}"]' in source
-
-
-def test_what_is_said_to_be_used_by_nothing_is_used_by_nothing() -> None:
-    code = [path.read_text() for path in (ROOT / "seconder").rglob("*.py") if "tests" not in path.parts]
-    unused = [variable.name for variable in VARIABLES if variable.meaning.startswith(UNUSED)]
-    assert [name for name in unused if any(f"settings.{name}" in text for text in code)] == []
-    assert "OBJECT_STORE_URL" in unused
 
 
 def test_an_unknown_variable_is_named_with_what_was_meant() -> None:

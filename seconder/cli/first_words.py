@@ -15,6 +15,7 @@ def write(descriptor: int, door: socket.socket) -> None:
     Links are written only where nobody but this machine can use them.
     """
     installation.migrate()
+    installation.refuse_undeclared_tables()
     seed.once()
     is_loopback = ipaddress.ip_address(door.getsockname()[0]).is_loopback
     lines = seed.sign_in_lines() if is_loopback else []

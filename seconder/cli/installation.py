@@ -63,6 +63,28 @@ def _disconnect() -> None:
             connection.close_pool()
 
 
+def refuse_undeclared() -> None:
+    """Raises Failed, naming each thing that is not declared, and what to do about it."""
+    from seconder.core import starting
+
+    _refuse(starting.faults())
+
+
+def refuse_undeclared_tables() -> None:
+    """As above, of what the database holds; said when its tables are those of this version."""
+    from seconder.core import starting
+
+    try:
+        _refuse(starting.faults_of_database())
+    finally:
+        _disconnect()  # threads have connections of their own
+
+
+def _refuse(faults: list[str]) -> None:
+    if faults:
+        raise Failed(f"Seconder does not start with what is not declared. {' '.join(faults)}")
+
+
 def migrate() -> list[str]:
     """Applies the migrations that are missing and names them. Of several processes, one does it; it erases anew whoever
     an older backup has brought back."""

@@ -10,7 +10,9 @@ app = program("Bring the database's tables up to this version.")
 def migrate(as_json: Json = False) -> None:
     """Bring the database's tables up to this version; harmless when they are."""
     with installation.opened():
+        installation.refuse_undeclared()
         applied = installation.migrate()
+        installation.refuse_undeclared_tables()
     if as_json:
         show({"applied": applied}, as_json=True)
     else:

@@ -59,7 +59,7 @@ def _begin(crew: Crew, door: socket.socket, there: str) -> str:
         web.begin()
         said = crew.hear(report.fileno())
     if not said and not crew.is_asked_to_stop:
-        raise Failed("The database could not be readied; the line above says why.")
+        raise Failed("It could not be readied; the line above says why.")
     if said:
         # Not before: its loading would take the processor from the web, for which somebody waits.
         crew.hands.append(worker)

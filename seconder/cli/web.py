@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from seconder.cli import installation
 from seconder.cli.door import Host, Port, bound
-from seconder.cli.installation import opened
 from seconder.cli.terminal import program
 from seconder.cli.tether import Tether, begin
 from seconder.core import failures
@@ -31,7 +31,7 @@ def web(
     """Run the web process alone: pages, API and event streams."""
     with contextlib.ExitStack() as stack:
         door = socket.socket(fileno=fd) if fd is not None else stack.enter_context(bound(host, port))
-        stack.enter_context(opened(database=tether is None))
+        stack.enter_context(installation.opened(database=tether is None))
         import uvicorn
         from django.conf import settings
         from django.urls import get_resolver
@@ -41,9 +41,12 @@ def web(
         from seconder.cli.serving import Server
 
         get_resolver().url_patterns  # noqa: B018  loads every page now, not with the first request
+        installation.refuse_undeclared()
         begin(tether)
         failures.guard()
-        if report is not None:
+        if report is None:
+            installation.refuse_undeclared_tables()
+        else:
             from seconder.cli import first_words
 
             first_words.write(report, door)

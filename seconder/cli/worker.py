@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from seconder.cli.installation import opened
+from seconder.cli import installation
 from seconder.cli.terminal import program
 from seconder.cli.tether import Tether, begin
 from seconder.core import failures
@@ -11,9 +11,11 @@ app = program("Run the worker process alone: it advances runs and does what wait
 @app.command()
 def worker(tether: Tether = None) -> None:
     """Run the worker process alone: it advances runs and does what waits in the queue."""
-    with opened(database=tether is None):
+    with installation.opened(database=tether is None):
         from seconder.engine import worker as engine
 
+        installation.refuse_undeclared()
         begin(tether)
         failures.guard()
+        installation.refuse_undeclared_tables()
         engine.run()

@@ -6,8 +6,9 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from seconder.core import data_map, owners, transfers  # they register system checks
+        from seconder.core import data_map, owners, starting, transfers  # they register system checks
 
         data_map.register()
         owners.register()
+        starting.register()
         transfers.register()

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from seconder.core import identity_providers, recipient_facts
 
-UNUSED = "Nothing uses it yet"
 PREFIX = "SECONDER_"
 FILE = "_FILE"
 SHORTEST_SECRET = 32  # characters
@@ -218,7 +217,8 @@ VARIABLES = (
     Variable(
         "OBJECT_STORE_URL",
         None,
-        f"{UNUSED}: this version stores no files. It is checked all the same: `file:///folder` or `s3://bucket/prefix`.",
+        "Where files will be kept, `file:///folder` or `s3://bucket/prefix`. This version keeps none: what lies in "
+        "the folder undeclared stops the start.",
         _url("file", "s3"),
         "`files` under `SECONDER_DATA_DIR`",
     ),

@@ -29,6 +29,7 @@ def declare_log_keys(names: str, purpose: str = "service.operations", category: 
 
 # The line itself, and where it comes from.
 declare_log_keys("event level logger timestamp pid port host process version release signal")
+declare_log_keys("purpose tables place")
 declare_log_keys("exception exc_info stack_info error code reason", "service.errors")
 # What was asked for, and how it went.
 declare_log_keys("path method status route seconds milliseconds request_id size")

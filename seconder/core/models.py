@@ -90,3 +90,26 @@ class ProviderEvent(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class DeniedRead(models.Model):
+    """That code of ours wanted to read personal data for what they are not declared for: which tables, where in the
+    code, and how often that day. Nothing of the data, nor whose. Kept for a year."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    day = models.DateField()
+    purpose = models.TextField()
+    tables = models.TextField()
+    place = models.TextField()
+    times = models.PositiveIntegerField(default=1)
+    last_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "purpose", "tables", "place"], name="denied_read_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tables} for {self.purpose}"

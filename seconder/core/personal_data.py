@@ -6,6 +6,7 @@ from seconder.core.vocabulary import Datum, declare
 
 declare("core.DataKey", impersonal="id owner_id wrapped")
 
+declare("core.DeniedRead", impersonal="id day purpose tables place times last_at")
 declare("core.ProviderEvent", impersonal="id at")
 _SENT = "service.notifications"
 _TO = partial(Datum, purpose=_SENT, keep="90 d")

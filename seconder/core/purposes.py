@@ -26,7 +26,8 @@ Way = Literal["consent", "objection", "signal", "opt-out", "agreement"]
 @dataclass(frozen=True)
 class Purpose:
     """`use`: a fideslang key · `bases`: jurisdiction → legal basis · `clauses`: ids of the policy's · `needs_consent`:
-    nothing happens before a person said yes · `stoppable_by`: what ends it for a person."""
+    nothing happens before a person said yes · `stoppable_by`: what ends it for a person · `reads`: what else's data it
+    reads, besides what stands above and below it; a name stands for all below it."""
 
     id: str
     words: str
@@ -35,6 +36,7 @@ class Purpose:
     clauses: tuple[str, ...]
     needs_consent: bool = False
     stoppable_by: tuple[Way, ...] = ()
+    reads: tuple[str, ...] = ()
 
     @property
     def parent(self) -> Purpose | None:
@@ -45,6 +47,7 @@ _CONTRACT: Mapping[str, Basis] = {"EU": "contract"}
 _INTEREST: Mapping[str, Basis] = {"EU": "legitimate interest"}
 _LAW: Mapping[str, Basis] = {"EU": "legal obligation"}
 _CONSENT: Mapping[str, Basis] = {"EU": "consent"}
+_WHATEVER_IS_HELD = ("service", "analytics", "privacy", "legal", "ai")
 
 _ALL = (
     Purpose(
@@ -60,6 +63,7 @@ _ALL = (
         "essential.service.authentication",
         _CONTRACT,
         ("C-01", "C-05", "C-06", "C-08", "V-10", "V-11"),
+        reads=("service.security", "service.notifications", "service.record"),
     ),
     Purpose(
         "service.security",
@@ -67,6 +71,7 @@ _ALL = (
         "essential.service.security",
         _INTEREST,
         ("A-01", "A-05", "D-01", "V-11", "V-12", "V-13", "V-14"),
+        reads=("service.accounts", "service.notifications", "service.record"),
     ),
     Purpose(
         "service.runs",
@@ -74,6 +79,7 @@ _ALL = (
         "essential.service",
         _CONTRACT,
         ("C-02", "C-10", "V-02", "V-03", "V-04"),
+        reads=("service.accounts", "service.reviews", "service.notifications", "service.record"),
     ),
     Purpose(
         "service.reviews",
@@ -81,6 +87,7 @@ _ALL = (
         "essential.service",
         _CONTRACT,
         ("V-03", "C-10"),
+        reads=("service.accounts", "service.runs", "service.notifications", "service.record"),
     ),
     Purpose(
         "service.notifications",
@@ -88,6 +95,7 @@ _ALL = (
         "essential.service.notifications",
         _CONTRACT,
         ("V-05", "V-06", "V-09"),
+        reads=("service.accounts", "service.runs", "service.reviews", "service.record"),
     ),
     Purpose(
         "service.record",
@@ -95,6 +103,7 @@ _ALL = (
         "essential.service.operations",
         _INTEREST,
         ("V-12", "V-21"),
+        reads=("service.accounts", "service.runs", "service.reviews"),
     ),
     Purpose(
         "service.operations",
@@ -135,6 +144,7 @@ _ALL = (
         _INTEREST,
         ("A-02", "A-03", "A-04", "U-01", "U-02", "U-03", "U-06", "D-03", "V-18", "V-19", "V-20"),
         stoppable_by=("objection", "agreement"),
+        reads=("service.record",),
     ),
     Purpose(
         "analytics.performance",
@@ -150,6 +160,7 @@ _ALL = (
         "essential.legal_obligation",
         _LAW,
         ("Z-01", "G-01", "V-21"),
+        reads=_WHATEVER_IS_HELD,
     ),
     Purpose(
         "privacy.choices",
@@ -157,6 +168,7 @@ _ALL = (
         "functional.storage.privacy_preferences",
         _LAW,
         ("K-04", "T-09"),
+        reads=("service.accounts", "service.notifications", "service.record", "privacy.requests"),
     ),
     Purpose(
         "legal.requests",
@@ -164,6 +176,7 @@ _ALL = (
         "third_party_sharing.legal_obligation",
         _LAW,
         ("R-11a", "R-11b", "R-11c", "R-11d"),
+        reads=_WHATEVER_IS_HELD,
     ),
     Purpose(
         "ai.training",
@@ -177,7 +190,8 @@ _ALL = (
 )
 PURPOSES: dict[str, Purpose] = {each.id: each for each in _ALL}
 
-_current: ContextVar[str] = ContextVar("purpose", default="service")
+PLAIN = "service"
+_current: ContextVar[str] = ContextVar("purpose", default=PLAIN)
 
 
 class UnknownPurpose(ValueError):
@@ -201,6 +215,11 @@ def purpose(name: str) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def begin(name: str) -> None:
+    """For a thread that does nothing else: all that it reads is for this."""
+    _current.set(declared(name).id)
 
 
 def current_purpose() -> str:
@@ -234,7 +253,8 @@ def allowed(person_id: uuid.UUID, name: str) -> bool:
     ways: tuple[Way, ...] = ("consent",) if use.needs_consent else ()
     asked = dict.fromkeys((*ways, *use.stoppable_by))
     judges = (_judges[way] for way in asked if way in _judges)
-    return all(judge(person_id, name) for judge in (*judges, *_rules))
+    with purpose("privacy.choices"):
+        return all(judge(person_id, name) for judge in (*judges, *_rules))
 
 
 def widened() -> Iterator[tuple[str, str]]:
@@ -251,6 +271,13 @@ def widened() -> Iterator[tuple[str, str]]:
             yield each.id, f"would not be stopped by what stops {above.id}: {', '.join(lost)}"
         if further := sorted(set(each.bases) - set(above.bases)):
             yield each.id, f"has a legal basis where {above.id} has none: {', '.join(further)}"
+
+
+def reads(name: str, kept_for: str) -> bool:
+    """Whether what is kept for the one may be read for the other."""
+    if is_under(kept_for, name) or is_under(name, kept_for):
+        return True
+    return any(is_under(kept_for, other) for other in declared(name).reads)
 
 
 def is_under(name: str, other: str) -> bool:

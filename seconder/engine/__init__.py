@@ -1,6 +1,6 @@
 """The only owner of Procrastinate and of LISTEN/NOTIFY: what runs later, who is woken, the worker process.
 
-Face: `@job(name)` with `enqueue(name, …)`, `at(when, name, …)` and `every(cron, name)`, always inside the
+Face: `@job(name, purpose=…)` with `enqueue(name, …)`, `at(when, name, …)` and `every(cron, name)`, always inside the
 caller's transaction; `notify(lane)`, `waking(address)` and `write(parts)`; `Lane`, the worker's own loops;
 `worker.run()`.
 """

@@ -13,36 +13,44 @@ from typing import TypeVar, cast
 
 from procrastinate.contrib.django import app
 
+from seconder.core import purposes
 from seconder.core.json import JSON
+from seconder.core.purposes import PLAIN
 
 Work = TypeVar("Work", bound=Callable[..., None])
 JOBS: dict[str, Callable[..., None]] = {}
+PURPOSES_OF_JOBS: dict[str, str] = {}
 RETRIES = 5
 
 
-def job(name: str, *, retry: int = RETRIES) -> Callable[[Work], Work]:
-    """Puts a plain function on the queue under a name; it stays callable directly."""
+def job(name: str, *, retry: int = RETRIES, purpose: str = PLAIN) -> Callable[[Work], Work]:
+    """Puts a plain function on the queue under a name; it stays callable directly. `purpose`: what it reads personal
+    data for."""
+    use = purposes.declared(purpose).id
 
     def register(work: Work) -> Work:
         from procrastinate import RetryStrategy
 
-        app.task(name=name, retry=RetryStrategy(max_attempts=retry, exponential_wait=3))(_connected(work))
-        JOBS[name] = work
+        app.task(name=name, retry=RetryStrategy(max_attempts=retry, exponential_wait=3))(
+            _connected(work, use)
+        )
+        JOBS[name], PURPOSES_OF_JOBS[name] = work, use
         return work
 
     return register
 
 
-def _connected(work: Work) -> Work:
-    """The same on a thread of the queue, which outlives the database's restarts: a connection that broke, or is
-    not to be kept, is closed before and after."""
+def _connected(work: Work, use: str) -> Work:
+    """The same under its purpose, on a thread of the queue, which outlives the database's restarts: a connection that
+    broke, or is not to be kept, is closed before and after."""
     from django.db import close_old_connections
 
     @functools.wraps(work)
     def connected(**ids: JSON) -> None:
         close_old_connections()
         try:
-            work(**ids)
+            with purposes.purpose(use):
+                work(**ids)
         finally:
             close_old_connections()
 
@@ -73,7 +81,7 @@ def at(when: datetime, name: str, *, lock: str = "", **ids: JSON) -> None:
 
 def every(cron: str, name: str) -> None:
     """Runs a job periodically. The job gets no arguments; cron is five fields, UTC."""
-    work = _connected(JOBS[name])
+    work = _connected(JOBS[name], PURPOSES_OF_JOBS[name])
 
     def periodic(timestamp: int) -> None:  # noqa: ARG001  the queue passes when it was due
         work()

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import close_old_connections
 
+from seconder.core.purposes import begin
 from seconder.engine import Lane
 from seconder.events.recording import LANE
 from seconder.events.sealing import seal
@@ -18,7 +19,7 @@ def _seal() -> int:
 
 
 def sealing_lane() -> Lane:
-    thread = ThreadPoolExecutor(1, "seal")
+    thread = ThreadPoolExecutor(1, "seal", begin, ("service.record",))
     first = True
 
     async def work() -> None:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import close_old_connections
 
+from seconder.core.purposes import begin
 from seconder.engine import Lane
 from seconder.notifications.mailing import AGAIN, mail_due, seconds_until_next
 
@@ -19,7 +20,7 @@ def _mail() -> tuple[bool, float | None]:
 
 
 def mailing_lane() -> Lane:
-    thread = ThreadPoolExecutor(1, "mail")
+    thread = ThreadPoolExecutor(1, "mail", begin, ("service.notifications",))
     rests_until = 0.0
 
     async def work() -> float | None:

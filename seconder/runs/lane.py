@@ -13,7 +13,7 @@ from typing import TypeVar
 import structlog
 from django.db import connections
 
-from seconder.core.purposes import purpose
+from seconder.core.purposes import begin, purpose
 from seconder.core.recipients import concerning
 from seconder.engine import Lane
 from seconder.engine.outage import is_outage
@@ -38,7 +38,7 @@ class InHand:
     """The runs that this worker advances now."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "runs")
+        self._thread = ThreadPoolExecutor(1, "runs", begin, ("service.runs",))
         self._ledger = Ledger(self._thread)
         self._tasks: dict[uuid.UUID, tuple[Progress, asyncio.Task[None]]] = {}
         self._renewing: asyncio.Task[None] | None = None

@@ -10,14 +10,14 @@ from seconder.events.models import Event
 from seconder.telemetry import hearing
 
 
-@job("telemetry.hear")
+@job("telemetry.hear", purpose="analytics.usage")
 def hear(events: list[str]) -> None:
     """What could not be heard as it was sealed."""
     with scopes_disabled():
         hearing.hear(list(Event.objects.filter(pk__in=[uuid.UUID(event) for event in events])))
 
 
-@job("telemetry.forget_old")
+@job("telemetry.forget_old", purpose="analytics.usage")
 def forget_old() -> None:
     """The app's part of `privacy.retain`."""
     dispose("telemetry")

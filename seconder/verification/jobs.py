@@ -11,18 +11,18 @@ from seconder.events.models import Event
 from seconder.verification import late_leaving
 
 
-@job("verification.forget_absences")
+@job("verification.forget_absences", purpose="service.reviews")
 def forget_absences() -> None:
     """The app's part of `privacy.retain`: who was away when is nobody's business once those reviews are old."""
     dispose("verification")
 
 
-@job(late_leaving.JOB)
+@job(late_leaving.JOB, purpose="service.reviews")
 def leave_out_late(organization: str, since: str) -> None:
     late_leaving.leave_out(uuid.UUID(organization), datetime.fromisoformat(since))
 
 
-@job("verification.hear_leaving")
+@job("verification.hear_leaving", purpose="service.reviews")
 def hear_leaving(events: list[str]) -> None:
     """What could not be heard as it was sealed (`events.sealing`)."""
     with scopes_disabled():

@@ -16,12 +16,14 @@ SOMEBODY = uuid.UUID(int=1)
 
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
-    kept, judges = dict(PURPOSES), dict(purposes._judges)
+    kept, judges, rules = dict(PURPOSES), dict(purposes._judges), list(purposes._rules)
     purposes._judges.clear()
+    purposes._rules.clear()
     yield
     for mine, theirs in ((PURPOSES, kept), (purposes._judges, judges)):
         mine.clear()
         mine.update(theirs)  # type: ignore[arg-type]  # each with its own
+    purposes._rules[:] = rules
 
 
 def test_a_purpose_holds_inside_its_block_only() -> None:

@@ -20,7 +20,7 @@ from django_scopes import scopes_disabled
 
 from seconder.core import regions
 from seconder.core.clock import now
-from seconder.core.purposes import PURPOSES
+from seconder.core.purposes import PURPOSES, purpose
 from seconder.core.recipients import CHOSEN, Disclosure, DisclosureRefused, Recipient
 from seconder.engine.wake import NET, notify
 from seconder.privacy.models import Agreement, Stop
@@ -95,7 +95,7 @@ def forget(known: Rules | None = None) -> None:
 
 def _load() -> Rules:
     day = now().date()
-    with scopes_disabled(), connected():
+    with purpose("service.record"), scopes_disabled(), connected():  # whatever is done around it
         begun = Agreement.objects.filter(effective_from__lte=day)
         latest = begun.order_by("organization_id", "-effective_from", "-pk").distinct("organization_id")
         said = latest.values_list("organization_id", "effective_until", "region", "purposes")

@@ -264,8 +264,9 @@ def test_what_is_noted_is_written_by_itself_and_at_the_latest_when_the_process_s
             with concerning(person_id=cast.dana.pk, reference="first"):
                 disclose("model-server", ("user.content.private",))
             until = now() + timedelta(seconds=20)
-            while not Disclosure.objects.exists() and now() < until:
-                time.sleep(0.05)  # there is no event to wait for: it is written so that nobody has to
+            with purpose("privacy.requests"):
+                while not Disclosure.objects.exists() and now() < until:
+                    time.sleep(0.05)  # there is no event to wait for: it is written so that nobody has to
             with concerning(person_id=cast.dana.pk, reference="second"):
                 disclose("model-server", ("user.content.private",))
     finally:
