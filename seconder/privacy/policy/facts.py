@@ -21,7 +21,6 @@ from seconder.core.vocabulary import Datum
 from seconder.privacy.clauses import CLAUSES
 
 EMPTY = "never stored"  # a column of somebody else's program in which there is nothing
-OLD_ENOUGH = 16  # as `accounts.identity.declarations` asks
 
 
 def of_installation() -> Object:
@@ -51,6 +50,8 @@ def of_code() -> Object:
 
 def _facts(recipients: list[tuple[Recipient, tuple[str, ...]]]) -> Object:
     """`recipients`: each with the hosts at which it is."""
+    from seconder.accounts.identity.declarations import OLD_ENOUGH  # forms, which models must not wait for
+
     recipients = sorted(recipients, key=lambda each: each[0].id)
     cookies: Object = {name: _cookie(name) for name in sorted(COOKIES)}
     cookies |= {key: _storage(key) for key in sorted(STORAGE)}

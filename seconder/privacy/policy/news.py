@@ -107,11 +107,11 @@ def _sent(row: RecipientNews, version: PolicyVersion) -> bool:
 
 def _letter(row: RecipientNews, version: PolicyVersion) -> mail.Mail:
     stop = f"{settings.BASE_URL}{reverse('privacy:news-stopping', args=[_text(row.pk.bytes + _mark(row.pk.bytes))])}"
-    day, lines = f"{version.effective_from:%-d %B %Y}", "\n".join(f"- {change}" for change in version.changes)
+    day = f"{version.effective_from:%-d %B %Y}"
     return mail.Mail(
         to=(unseal(bytes(row.address), _KEPT).decode(),),
         subject=f"Who gets data changes on {day}",
-        text=f"Hello,\n\nfrom {day} on this is new:\n\n{telling.plain(version.summary)}\n\n{lines}\n\n"
+        text=f"Hello,\n\nfrom {day} on this is new:\n\n{telling.news_of(version)}\n\n"
         f"Who gets data, in full: {settings.BASE_URL}{reverse('privacy:recipients')}\n"
         "If you object, write to whoever runs this site before that day; the privacy policy says where.\n\n"
         f"Stop this mail: {stop}\n\n{settings.PRIVACY_CONTROLLER or ''}\n{settings.PRIVACY_ADDRESS or ''}".rstrip(),

@@ -21,6 +21,7 @@ from seconder.privacy.policy.comparing import WEIGHTS, Change, Weight, changes, 
 from seconder.privacy.policy.document import Document
 
 LONGEST_SUMMARY = 2_000  # characters
+FURTHEST = timedelta(days=400)  # a little more than the longest notice
 FIRST = "The first version."
 _LOCK = 0x901C  # a number of ours
 
@@ -119,7 +120,7 @@ def _announce(actor: Actor, version: PolicyVersion) -> None:
     purposes: JSON = [*version.purposes]
     record(
         "policy.published",
-        _Subject(version, actor),
+        Policy(version, actor),
         actor.by,
         number=version.number,
         digest=version.digest,
@@ -129,8 +130,8 @@ def _announce(actor: Actor, version: PolicyVersion) -> None:
     )
 
 
-class _Subject:
-    """The record is kept per organization: this one is in that of whoever runs the installation."""
+class Policy:
+    """What the record is about. It is kept per organization: this one in that of whoever runs the installation."""
 
     def __init__(self, version: PolicyVersion, actor: Actor) -> None:
         self.pk, self.organization_id = version.pk, actor.organization.pk
@@ -175,6 +176,10 @@ def _beginning(made: Draft, day: date, weight: Weight) -> datetime:
         raise Invalid(
             f"It can count from {earliest} on: those concerned are told {made.notice_days(weight)} days before.",
             path="effective_on",
+        )
+    if day > now().date() + FURTHEST:
+        raise Invalid(
+            f"A version counts within {FURTHEST.days} days: it can never be taken back.", path="effective_on"
         )
     at = datetime.combine(day, time(), UTC)
     assert made.latest  # there is one, or nothing could be published

@@ -6,10 +6,11 @@ Who has no account any more, or is switched off, hears nothing. Those who asked 
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.urls import reverse
 
 from seconder.accounts.models import Person
@@ -23,6 +24,7 @@ from seconder.engine import enqueue
 from seconder.privacy.models import PolicyNotice, PolicyVersion
 
 TELL = "privacy.tell_of_policy"
+GIVE_UP = timedelta(days=30)
 AT_ONCE = 200  # mails in one run of the job
 POLICY = declare_mail("policy", "service.notifications", is_transactional=True)
 log = structlog.get_logger()
@@ -50,19 +52,15 @@ def go_on() -> None:
     for version in weighty.filter(effective_from__gt=now()):
         with transaction.atomic():
             give_notice(version)
-    unmailed = PolicyNotice.objects.filter(mailed_at=None, person__is_active=True)
-    for version_id in unmailed.values_list("version_id", flat=True).distinct():
-        mail_notices(version_id)
+    for version_id in _unmailed().values_list("version_id", flat=True).distinct():
+        enqueue(TELL, version=str(version_id))
 
 
 def mail_notices(version_id: uuid.UUID) -> None:
-    """Mails a number of those who were not mailed yet, and goes on in a further run until all were."""
+    """Mails a number of those who were not mailed yet, and goes on in a further run until all were. Raises MailFailed
+    where some of it should be tried again."""
     version = PolicyVersion.objects.get(pk=version_id)
-    waiting = list(
-        PolicyNotice.objects.filter(version=version, mailed_at=None, person__is_active=True)
-        .select_related("person")
-        .order_by("id")[:AT_ONCE]
-    )
+    waiting = list(_unmailed().filter(version=version).select_related("person").order_by("id")[:AT_ONCE])
     failed = 0
     for notice in waiting:
         failed += not _mailed(notice, version)
@@ -70,6 +68,11 @@ def mail_notices(version_id: uuid.UUID) -> None:
         raise mail.MailFailed(f"{failed} notices could not be mailed yet.", retryable=True)
     if len(waiting) == AT_ONCE:
         enqueue(TELL, version=str(version_id))
+
+
+def _unmailed() -> models.QuerySet[PolicyNotice]:
+    """What cannot be mailed for so long is left to the product's own notice."""
+    return PolicyNotice.objects.filter(mailed_at=None, person__is_active=True, told_at__gt=now() - GIVE_UP)
 
 
 def _mailed(notice: PolicyNotice, version: PolicyVersion) -> bool:
@@ -91,7 +94,6 @@ def _mailed(notice: PolicyNotice, version: PolicyVersion) -> bool:
 
 def _letter(person: Person, version: PolicyVersion) -> mail.Mail:
     day = f"{version.effective_from:%-d %B %Y}"
-    lines = "\n".join(f"- {change}" for change in version.changes)
     agree = (
         "\n\nThere is a new use among them. It is not made of what you gave before, unless you agree on that page."
         if version.weight == "consent-needed"
@@ -100,16 +102,18 @@ def _letter(person: Person, version: PolicyVersion) -> mail.Mail:
     return mail.Mail(
         to=(person.email,),
         subject=f"The privacy policy changes on {day}",
-        text=f"Hello,\n\nfrom {day} on there is a new version of the privacy policy.\n\n{plain(version.summary)}\n\n"
-        f"{lines}{agree}\n\nRead it, and say that you have: {settings.BASE_URL}{reverse('privacy:notice')}\n",
+        text=f"Hello,\n\nfrom {day} on there is a new version of the privacy policy.\n\n{news_of(version)}{agree}\n\n"
+        f"Read it, and say that you have: {settings.BASE_URL}{reverse('privacy:notice')}\n",
         headers={"Auto-Submitted": "auto-generated"},
         kind=POLICY.name,
     )
 
 
-def plain(text: str) -> str:
-    """What the operator wrote, as a quotation: it may hold any link, and a mail of ours leads to this site alone."""
-    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+def news_of(version: PolicyVersion) -> str:
+    """What is new, as a quotation: an operator's words and names may hold any link, and a mail of ours leads to this
+    site alone."""
+    lines = [*version.summary.splitlines(), "", *(f"- {change}" for change in version.changes)]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
 def waiting_for(person: Person) -> list[PolicyNotice]:

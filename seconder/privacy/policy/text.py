@@ -249,6 +249,7 @@ def _rights(facts: Facts) -> list[Block]:
         ),
         _links(
             ("What is held of you, a copy, and deletion", "/account/privacy/"),
+            ("Ask without an account", "/privacy/requests/"),
             ("Where your data went", "/account/privacy/disclosures/"),
             ("Your privacy choices", "/privacy/choices/"),
         ),

@@ -123,7 +123,7 @@ def test_everybody_is_told_once_before_it_counts_and_until_they_have_read_it(cas
     telling.go_on()  # whoever came since, or was missed, is told as well
     assert (version.weight, version.is_in_force) == ("material", False)
     for _ in range(2):
-        telling.go_on()
+        telling.mail_notices(version.pk)
     sent = _mails("policy-2-")
     told = {"alice", "bob", "finance", "charlie", "late"}
     assert sorted(re.findall(r"^To: (\w+)@", "\n".join(sent), re.MULTILINE)) == sorted(told)
@@ -167,6 +167,8 @@ def test_it_is_published_by_who_may_with_words_and_only_where_something_is_new(
         for who in ("bob", "dana"):
             with pytest.raises(NotAllowed), scope(organization=cast.demo.pk):
                 publish(cast.actor(who, "web"), "Words.", today + timedelta(days=14))
+        with pytest.raises(Invalid, match="never be taken back"):
+            published(cast, days=1000)
         with pytest.raises(Invalid, match="called no less"):
             published(cast, weight="editorial")
         alice = enter(Client(), cast.alice)
@@ -180,7 +182,7 @@ def test_it_is_published_by_who_may_with_words_and_only_where_something_is_new(
     assert (made.summary, made.published_by_id) == ("Helper helps.", cast.alice.pk)
     with scope(organization=cast.demo.pk):
         recorded = Event.objects.get(name="policy.published")
-    assert recorded.facts["digest"] == made.digest
+    assert (recorded.facts["digest"], recorded.subject_kind) == (made.digest, "policy")
     page = alice.get("/demo/privacy/versions/").content.decode()
     assert "6 people told" in page
     assert enter(Client(), cast.charlie).get("/elsewhere/privacy/versions/").status_code == 404
