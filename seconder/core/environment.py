@@ -54,7 +54,10 @@ def _origin(value: str) -> str | None:
 
 
 def _days(value: str) -> str | None:
-    return None if value.isdecimal() and 1 <= int(value) <= 36_500 else "must be a number of days, 1 or more"
+    """Sums of what was paid look back 31 days, so runs have to be there for longer."""
+    return (
+        None if value.isdecimal() and 32 <= int(value) <= 36_500 else "must be a number of days, 32 or more"
+    )
 
 
 def _model(value: str) -> str | None:

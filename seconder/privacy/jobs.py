@@ -3,7 +3,7 @@ from __future__ import annotations
 import uuid
 
 from seconder.core.disposal import dispose
-from seconder.engine import job
+from seconder.engine import enqueue, job
 from seconder.privacy.erasure import performing
 from seconder.privacy.export import making
 from seconder.privacy.models import Erasure
@@ -21,7 +21,9 @@ def erase(erasure: str) -> None:
 def go_on() -> None:
     """The net below the timers: an erasure whose worker was killed, or whose time came while none was up."""
     for erasure in Erasure.objects.due().values_list("pk", flat=True):
-        performing.perform(erasure)
+        enqueue(
+            performing.PERFORM, erasure=str(erasure)
+        )  # each by itself: one that cannot go on stops no other
 
 
 @job(making.MAKE, purpose="privacy.requests")

@@ -9,6 +9,7 @@ from django.core import checks
 
 from seconder.core import owners, retention
 from seconder.core.data_map import data_map
+from seconder.core.disposal import DISPOSALS
 from seconder.core.vocabulary import Datum
 
 FINE = Datum("user.name", purpose="service.accounts", owner="person_id")
@@ -49,7 +50,7 @@ def test_what_leads_to_nobody_does_not_run(
 
 
 def test_each_rule_is_used_and_says_why() -> None:
-    used = {datum.keep for _, _, datum in owners.data()}
+    used = {datum.keep for _, _, datum in owners.data()} | {one.keep for one in DISPOSALS.values()}
     assert used == set(retention.RULES)
     assert all(rule.since and rule.why.endswith(".") for rule in retention.RULES.values())
     with pytest.raises(ValueError, match="declared twice"):

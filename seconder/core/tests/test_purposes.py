@@ -20,6 +20,7 @@ def _as_before() -> Iterator[None]:
     purposes._judges.clear()
     purposes._rules.clear()
     yield
+    purposes._rules[:] = rules
     for mine, theirs in ((PURPOSES, kept), (purposes._judges, judges)):
         mine.clear()
         mine.update(theirs)  # type: ignore[arg-type]  # each with its own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from django_scopes import scopes_disabled
 from seconder.accounts.models import Invitation, Person
 from seconder.core.clock import now
 from seconder.privacy.erasure import ledger
+from seconder.privacy.erasure.clearing import Busy
 from seconder.privacy.erasure.performing import perform
 from seconder.privacy.models import Erasure
 
@@ -21,7 +23,9 @@ def replay() -> int:
         return 0
     again = [*_people(known), *_addresses(known)]
     for erasure in again:
-        perform(erasure.pk)
+        # A table that somebody uses is cleared by the job that goes on with it; the rows are gone by then.
+        with contextlib.suppress(Busy):
+            perform(erasure.pk)
     return len(again)
 
 

@@ -12,6 +12,15 @@ from seconder.privacy.models import RetentionRun
 from seconder.privacy.retention.running import LATE
 
 SHOWN = 30  # days
+# Where a model's name has no plural that one could read.
+TITLES = {
+    "accounts.DayOff": "Days off",
+    "core.Delivery": "Mail that was sent",
+    "erasures": "The ledger of erasures",
+    "outbox": "Mail left half written",
+    "requests": "Requests that nobody proved",
+    "runs.Tally": "Running sums",
+}
 
 
 def rows() -> list[dict[str, object]]:
@@ -46,13 +55,8 @@ def _state(run: RetentionRun | None, *, is_late: bool) -> str:
 
 def _title(name: str) -> str:
     """`accounts.SecurityEvent.network` → "Security events: network"."""
-    app, _, rest = name.partition(".")
-    if not rest:
-        return {
-            "outbox": "Mail left half written",
-            "erasures": "The ledger of erasures",
-            "requests": "Requests that nobody proved",
-        }[app]
-    model, _, column = rest.partition(".")
+    if name in TITLES:
+        return TITLES[name]
+    app, model, *column = name.split(".")
     title = str(apps.get_model(app, model)._meta.verbose_name_plural)
-    return f"{title[:1].upper()}{title[1:]}{f': {column}' if column else ''}"
+    return ": ".join([f"{title[:1].upper()}{title[1:]}", *column])
