@@ -54,6 +54,17 @@ def test_deadlines_count_working_days_and_calendar_months() -> None:
     assert deadlines.answer_by(datetime(2026, 12, 31, tzinfo=UTC)) == datetime(2027, 1, 31, tzinfo=UTC)
 
 
+@pytest.mark.clause("Z-01", "K-05")
+@pytest.mark.invariant("B07")
+def test_asking_works_where_the_browser_keeps_no_cookies(cast: Cast) -> None:
+    bare = Client(enforce_csrf_checks=True)
+    there = ask_at(bare, cast.bob.email)
+    bare.cookies.clear()
+    assert bare.get(there).status_code == 200
+    bare.cookies.clear()
+    assert bare.post(there, {"code": "000000"}).status_code == 422, "the code is looked at"
+
+
 @pytest.mark.clause("Z-01")
 @pytest.mark.invariant("I16", "E06")
 def test_whoever_has_no_account_proves_it_with_a_code_and_a_stranger_learns_nothing(
