@@ -107,7 +107,8 @@ def _make(
         timers=_timers(asked, roster, moment, due_at, at_work),
         opened_at=moment,
         due_at=due_at,
-        working_seconds=int(asked.due.length.total_seconds()) if isinstance(asked.due, Working) else None,
+        working_seconds=(counted := _seconds(asked.due)),
+        working_left=counted,
         wake=asked.wake,
     )
     review.card = {
@@ -186,4 +187,9 @@ def _timers(
 
 def _timer(at: datetime, what: str, to: list[str], after: Span) -> JSON:
     timer: Object = {"at": rfc3339(at), "do": what, "to": list[JSON](to)}
-    return {**timer, "working": True} if isinstance(after, Working) else timer
+    counted = _seconds(after)
+    return timer if counted is None or what == "once more" else {**timer, "left": counted}
+
+
+def _seconds(span: Span) -> int | None:
+    return int(span.length.total_seconds()) if isinstance(span, Working) else None

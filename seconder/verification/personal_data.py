@@ -26,7 +26,7 @@ declare(
     "verification.Review",
     impersonal="id organization kind status outcome run_id step_id call_id attempt agent agent_version "
     "content_digest digest rule stages stage forbid answers risk on_timeout opened_at due_at next_at closed_at wake "
-    "working_seconds claimed_until",
+    "working_seconds working_left working_since claimed_until",
     requester_id=_WHO(owner="requester_id"),
     owner_id=_WHO(owner="owner_id"),
     claimed_by=_WHO(owner="claimed_by"),

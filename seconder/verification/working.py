@@ -32,7 +32,7 @@ class Shifts:
             people.setdefault(organization, set()).update(some)
         everybody = set().union(*people.values())
         away = list(Absence.objects.filter(person_id__in=everybody, ends_at__gt=moment)) if everybody else []
-        return cls({home: calendars(home, some) for home, some in people.items()}, away, moment)
+        return cls({home: calendars(home, some, moment) for home, some in people.items()}, away, moment)
 
     def calendars(self, organization: uuid.UUID, agent: str, people: Iterable[uuid.UUID]) -> list[Calendar]:
         of = self.of.get(organization, {})
@@ -92,8 +92,9 @@ def again(review: Review, moment: datetime) -> datetime:
     """Due once more as long."""
     if review.working_seconds is None:
         return moment + (review.due_at - review.opened_at)
-    span = Working(timedelta(seconds=review.working_seconds))
-    return due_after(span, moment, _of(review, review.seats, moment))
+    review.working_left, review.working_since = review.working_seconds, moment
+    review.save(update_fields=["working_left", "working_since"])
+    return due_after(_span(review.working_seconds), moment, _of(review, review.seats, moment))
 
 
 def _of(review: Review, people: Collection[uuid.UUID], moment: datetime) -> list[Calendar]:
@@ -102,31 +103,32 @@ def _of(review: Review, people: Collection[uuid.UUID], moment: datetime) -> list
 
 
 def _carry_over(review: Review, before: set[uuid.UUID], people: set[uuid.UUID]) -> None:
-    moment = now()
-    shifts = Shifts.load([(review.organization_id, before | people)], moment)
+    moment, since = now(), review.working_since or review.opened_at
+    shifts = Shifts.load([(review.organization_id, before | people)], since)
     old, new = (shifts.calendars(review.organization_id, review.agent, some) for some in (before, people))
+    passed = between(old, since, moment)
 
-    def carried(at: datetime, left: timedelta) -> datetime:
-        return at if at <= moment else due_after(Working(left), moment, new)
+    def left_of(seconds: int, at: datetime) -> timedelta:
+        """What those before have not worked of it. Where one of them has said since then that they are away, or work
+        at other hours, it is never less than either says; nobody is left without time by that."""
+        whole = _span(seconds).length
+        return max(whole - passed, min(whole, between(old, moment, at)))
 
-    if review.working_seconds is not None:
-        review.due_at = carried(review.due_at, _left(review, old, moment))
+    if review.working_left is not None and review.due_at > moment:
+        left = left_of(review.working_left, review.due_at)
+        review.working_left, review.due_at = int(left.total_seconds()), due_after(Working(left), moment, new)
         Snooze.objects.filter(review=review, until__gt=review.due_at).update(until=review.due_at)
     for timer in review.timers:
+        at = datetime.fromisoformat(timer["at"])
         if timer["do"] == "once more":
             timer["at"] = rfc3339(review.due_at)
-        elif timer.get("working"):
-            at = datetime.fromisoformat(timer["at"])
-            timer["at"] = rfc3339(carried(at, between(old, moment, at)))
+        elif "left" in timer and at > moment:
+            left = left_of(timer["left"], at)
+            timer |= {"left": int(left.total_seconds()), "at": rfc3339(due_after(Working(left), moment, new))}
     review.timers.sort(key=lambda timer: datetime.fromisoformat(timer["at"]))
-    review.next_at = review.first_moment
-    review.save(update_fields=["due_at", "timers", "next_at"])
+    review.working_since, review.next_at = moment, review.first_moment
+    review.save(update_fields=["due_at", "timers", "next_at", "working_left", "working_since"])
 
 
-def _left(review: Review, old: Collection[Calendar], moment: datetime) -> timedelta:
-    """Of what it is due after. Never more than all of it, also where somebody works more than was known when it opened;
-    where it was beyond the horizon, what those before have worked is over."""
-    span = timedelta(seconds=review.working_seconds or 0)
-    if is_beyond(review):
-        return max(span - between(old, review.opened_at, moment), timedelta(0))
-    return min(span, between(old, moment, review.due_at))
+def _span(seconds: int) -> Working:
+    return Working(timedelta(seconds=seconds))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django_scopes import scopes_disabled
 
@@ -17,10 +17,11 @@ from seconder.core.working_time import HORIZON, USUAL, Calendar, Week
 _EVE = timedelta(days=2)  # it may still be yesterday somewhere
 
 
-def calendars(organization: uuid.UUID, people: Collection[uuid.UUID]) -> dict[uuid.UUID, Calendar]:
-    """In four queries, however many they are."""
-    today = now().date()
-    days = (today - _EVE, today + HORIZON + _EVE)
+def calendars(
+    organization: uuid.UUID, people: Collection[uuid.UUID], since: datetime
+) -> dict[uuid.UUID, Calendar]:
+    """For the time from then to the horizon. In four queries, however many they are."""
+    days = (since.date() - _EVE, now().date() + HORIZON + _EVE)
     with scopes_disabled():
         usual = UsualHours.objects.filter(organization=organization).first()
         holidays = Holiday.objects.filter(organization=organization, day__range=days)

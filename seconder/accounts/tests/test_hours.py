@@ -37,7 +37,7 @@ def calendar(*entries: str) -> bytes:
 
 def of(cast: Cast, name: str) -> Calendar:
     person = cast.people[name].pk
-    return calendars(cast.demo.pk, [person])[person]
+    return calendars(cast.demo.pk, [person], now())[person]
 
 
 def test_one_says_ones_week_and_takes_it_back(cast: Cast, client: Client) -> None:

@@ -101,11 +101,13 @@ class Review(models.Model):
     risk = models.TextField(default="normal")
     on_timeout = models.TextField(default="reject")
     # what happens by itself until due, in order: [{"at", "do": "remind"|"escalate"|"once more", "to": [person ids],
-    # "working": true where it counts working time}]
+    # "left": seconds of working time since `working_since`, where it counts that}]
     timers = models.JSONField(default=list)
     opened_at = models.DateTimeField(default=now)
     due_at = models.DateTimeField()
     working_seconds = models.IntegerField(null=True)  # of a due time that counts working time: how much
+    working_left = models.IntegerField(null=True)  # how much of it was left at
+    working_since = models.DateTimeField(null=True)  # when its people were changed last; None: at the opening
     next_at = models.DateTimeField(null=True)  # the next timer, or due
     closed_at = models.DateTimeField(null=True)
     wake = models.TextField(default="")
@@ -245,7 +247,7 @@ class Review(models.Model):
 
     @property
     def counts_working_time(self) -> bool:
-        return self.working_seconds is not None or any(timer.get("working") for timer in self.timers)
+        return self.working_seconds is not None or any("left" in timer for timer in self.timers)
 
     @property
     def first_moment(self) -> datetime:

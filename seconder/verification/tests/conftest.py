@@ -85,6 +85,7 @@ class Desk:
             row.opened_at -= back
             row.due_at -= back
             row.next_at = row.next_at and row.next_at - back
+            row.working_since = row.working_since and row.working_since - back
             row.timers = [{**t, "at": (_time(t["at"]) - back).isoformat()} for t in row.timers]
             row.save()
         Assignment.objects.filter(review=review).update(at=F("at") - back)

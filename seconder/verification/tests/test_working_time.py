@@ -97,6 +97,21 @@ def test_where_a_place_changes_hands_what_is_left_is_left_by_the_hours_of_the_ne
     assert again.next_at == min(moments(again))
 
 
+def test_who_is_away_by_now_leaves_the_time_that_they_did_not_work(desk: Desk) -> None:
+    """By their own calendar, as it is by now, nothing of it would be left."""
+    review = desk.ask("bob", due=EIGHT, remind=[Working(2 * HOUR)])
+    off(desk, "bob")
+    desk.pass_time(review, minutes=121)
+    away(desk, "bob", "cfo", ends_at=now() + 3 * DAY)
+    fire_timers()
+    row = desk.look(review)
+    assert desk.people(review) == {"cfo"}
+    assert now() + 5 * HOUR < row.due_at <= now() + 8 * HOUR
+    keeping.say_hours(desk.cast.cfo, (((0, 1),), *[()] * 6))  # a minute on Mondays
+    give(desk, review, "cfo", "finance")
+    assert desk.look(review).due_at > now() + 5 * HOUR
+
+
 def test_what_is_put_aside_comes_back_by_an_earlier_due_time(desk: Desk) -> None:
     back = off(desk, "bob")
     off(desk, "finance")
