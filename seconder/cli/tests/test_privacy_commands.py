@@ -17,7 +17,7 @@ def _ledger(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.mark.clause("G-01")
-def test_a_person_is_erased_once_the_operator_has_seen_what_goes(seconder: Commands) -> None:
+def test_a_person_is_erased_once_the_operator_has_seen_what_goes(seconder: Commands, tmp_path: Path) -> None:
     for name, role in (("kim", "owner"), ("eve", "builder")):
         seconder.done(
             "people",
@@ -40,6 +40,10 @@ def test_a_person_is_erased_once_the_operator_has_seen_what_goes(seconder: Comma
     )
     plan = seconder.answer("privacy", "erase", "eve@example.com")
     assert plan["organizations"] == [{"organization": "acme", "things": [], "to": "kim@example.com"}]
+    copy = tmp_path / "copy.zip"
+    assert seconder.answer("privacy", "export", "eve@example.com", str(copy))["bytes"] == copy.stat().st_size
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert "File exists" in seconder.refused("privacy", "export", "eve@example.com", str(copy))
     done = seconder.answer("privacy", "erase", "eve@example.com", "--to", "acme=kim@example.com", "--yes")
     assert (done["state"], done["remarks"]) == ("ended", [])
     assert done["rows"] >= 2

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -16,10 +17,14 @@ from seconder.privacy.models.export import LASTS
 from seconder.privacy.subject import Subject
 
 MAKE = "privacy.export"
+PATIENCE = timedelta(hours=1)
 
 
 def ask(person: Person) -> Export:
-    """A worker makes it. Raises Conflict while one is being made."""
+    """A worker makes it. Raises Conflict while one is being made; one that was not made for an hour has failed."""
+    moment = now()
+    stuck = Export.objects.of_person(person.pk).filter(state="waiting", asked_at__lt=moment - PATIENCE)
+    stuck.update(state="failed", expires_at=moment + LASTS)
     try:
         with transaction.atomic():
             made = Export.objects.create(person_id=person.pk)

@@ -10,7 +10,7 @@ from seconder.core.encryption import EncryptedText
 from seconder.core.ids import new_id
 
 GRACE = timedelta(days=7)  # in which the person may think better of it
-STATES = ["waiting", "running", "held", "ended", "withdrawn"]
+STATES = ["waiting", "running", "ended", "withdrawn"]
 
 
 class ErasureQuerySet(models.QuerySet["Erasure"]):
@@ -26,8 +26,8 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
 
 class Erasure(models.Model):
     """Everything of one person is erased, step by step (`privacy.erasure`). `done` names the steps that are behind it;
-    `counts` says of which tables how many rows went. Of somebody without an account there is an address instead, sealed
-    under a key of its own that ends with it. `held`: all is done but what a legal hold keeps."""
+    `counts` says of which tables how many rows went. The address is
+    sealed under a key of its own, which ends with it; of somebody without an account there is nothing else."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person_id = models.UUIDField(null=True)

@@ -16,6 +16,7 @@ from pytest_django.fixtures import Settings
 
 from seconder.accounts.models import Person
 from seconder.agents.publishing import publish
+from seconder.core.clock import now
 from seconder.core.owners import data
 from seconder.privacy import jobs
 from seconder.privacy.erasure import performing
@@ -98,6 +99,12 @@ def test_only_who_is_there_takes_a_copy_and_only_their_own(stage: Stage, client:
     content = bytes(ExportPart.objects.get().content)
     assert b"index.html" not in content
     enter(client, dana)
+    for hours, state in ((0, "waiting"), (2, "failed")):
+        client.post("/account/privacy/export/")
+        Export.objects.filter(state="waiting").update(asked_at=now() - timedelta(hours=hours))
+        client.post("/account/privacy/export/")
+        assert Export.objects.filter(state=state).count() == 1
+    assert "could not be made" in client.get("/account/privacy/export/").content.decode()
     Export.objects.update(expires_at="2026-01-01T00:00Z")
     assert client.get(link).status_code == 404
 
