@@ -66,24 +66,24 @@ TransactionTestCase._fixture_teardown = _empty  # type: ignore[attr-defined]  # 
 def _unhurried() -> None:
     """What is counted in memory is counted anew for each test."""
     from seconder.accounts import callers, security
-    from seconder.privacy.policy import standing
     from seconder.telemetry import clicks, flushing
 
     for throttle in (callers.calls, callers.guesses, security.floods, clicks.clicks):
         throttle.forget()
     flushing.forget()
-    standing.forget()
 
 
 @pytest.fixture(autouse=True)
 def _disclosing(request: pytest.FixtureRequest) -> None:
-    """No disclosure is noted yet. Where a test has no database, nobody has stopped any, nor agreed on anything."""
+    """No disclosure is noted yet. Where a test has no database, nobody has stopped any, agreed or published."""
     from seconder.privacy.disclosures import book, rules
+    from seconder.privacy.policy import standing
 
     has_database = {"db", "transactional_db"} & set(request.fixturenames)
     has_database |= {"django_db"} if request.node.get_closest_marker("django_db") else set()
     book.forget()
     rules.forget(None if has_database else rules.Rules())
+    standing.forget(None if has_database else standing.Standing())
 
 
 @pytest.fixture

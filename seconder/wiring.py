@@ -91,9 +91,10 @@ def _identity() -> None:
 
 
 def _disclosures() -> None:
-    from seconder.core import recipients
+    from seconder.core import purposes, recipients
     from seconder.privacy.disclosures import book, rules
 
+    purposes.bind_judge("agreement", rules.by_agreement)
     recipients.on_judging(rules.judge)
     recipients.on_disclosure(book.note)
 

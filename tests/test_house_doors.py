@@ -138,5 +138,6 @@ def _things(cast: Cast) -> dict[str, str]:
         **registers(cast),
         "to": "authority",
         "recipient": "mail-server",
+        "matter": str(uuid.uuid4()),
         **ids,
     }

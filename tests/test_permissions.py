@@ -99,6 +99,7 @@ class World:
             "day": "2031-01-01",
             "asked": NOWHERE,
             "export": NOWHERE,
+            "matter": NOWHERE,
             "release": NOWHERE,
             "error": NOWHERE,
             "to": "authority",

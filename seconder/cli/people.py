@@ -10,6 +10,7 @@ from seconder.cli.terminal import Json, checked, noun, show, show_all
 if TYPE_CHECKING:
     from seconder.accounts.models import Membership, Person
 
+LONGEST = 200  # characters of a reason
 app = noun("Make and list people, and sign-in links for them.")
 
 Email = Annotated[str, typer.Argument(help="Their e-mail address.")]
@@ -19,6 +20,10 @@ OneSlug = Annotated[str, typer.Option("--organization", help="Only of this organ
 Role = Annotated[
     str,
     typer.Option(help="owner, admin, builder, reviewer, member, viewer, guest, or an own one."),
+]
+Because = Annotated[
+    str,
+    typer.Option(help="What for, with the number of the request; the person reads it under What happened."),
 ]
 Teams = Annotated[
     list[str] | None, typer.Option("--team", help="A team of theirs, made if it is new; repeat for more.")
@@ -72,12 +77,15 @@ def list_all(organization: OneSlug = "", as_json: Json = False) -> None:
 
 
 @app.command()
-def sign_in_link(email: Email, as_json: Json = False) -> None:
-    """Make a link that signs this person in, once, within 24 hours. Give it to nobody else."""
+def sign_in_link(email: Email, because: Because = "", as_json: Json = False) -> None:
+    """Make a link that signs this person in, once, within 24 hours. Give it to nobody else; they see it was made."""
     with opened():
+        from seconder.accounts import security
         from seconder.cli import admission
 
-        url = sign_in_url(admission.known(email))
+        person = admission.known(email)
+        security.observe("link.made", person=person, why=because[:LONGEST].strip() or "no reason was given")
+        url = sign_in_url(person)
         show({"email": email, "url": url}, as_json=True) if as_json else print(url)
 
 

@@ -22,6 +22,8 @@ from seconder.core.purposes import PURPOSES, current_purpose
 Role = Literal["processor", "controller", "joint", "third party"]
 ANY = "*"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+TRAINING = "ai.training"  # a purpose that is there to be refused
+AFFILIATE = "affiliate"  # the kind of recipient that belongs to the same group of companies as the operator
 CHOSEN = "chosen by the organization"  # the kind of recipient whose address an agent's author gives
 
 
@@ -122,6 +124,8 @@ def declare_recipient(recipient: Recipient) -> Recipient:
     unknown = set(recipient.purposes) - set(PURPOSES)
     if unknown or recipient.id in RECIPIENTS:
         raise ValueError(f"recipient {recipient.id}: declared twice, or unknown purposes {sorted(unknown)}")
+    if TRAINING in recipient.purposes:
+        raise ValueError(f"recipient {recipient.id}: nobody is given what people wrote to train on")
     said: Any = settings.RECIPIENTS.get(
         recipient.id, {}
     )  # Any: fields of it, as core.recipient_facts reads them

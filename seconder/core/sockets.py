@@ -37,6 +37,7 @@ _CONNECTING = frozenset(("socket.connect", "socket.sendto", "socket.sendmsg"))
 _LOOKING_UP = frozenset(
     ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
 )
+_INTERNET = (socket.AF_INET, socket.AF_INET6)
 _USUAL_PORTS = {"https": 443, "smtp": 25, "smtps": 465, "postgresql": 5432, "postgres": 5432}
 _is_open: ContextVar[bool] = ContextVar("through_door", default=False)
 _answers: dict[str, tuple[str, float]] = {}  # address → the declared name that it answers, and until when
@@ -77,8 +78,8 @@ def through_door() -> Iterator[None]:
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:  # Any: as the event has it
     if event in _CONNECTING:
-        address = arguments[1]
-        if isinstance(address, tuple) and len(address) >= 2:  # else a socket of the file system
+        sock, address = arguments[:2]
+        if sock.family in _INTERNET and isinstance(address, tuple):  # else one of this machine's own
             host, port = _plain(str(address[0])), int(address[1])
             if not _is_open.get() and not _may_connect(host, port):
                 _refuse(f"{host}:{port}")

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import checks
 
 from seconder.core import regions
-from seconder.core.recipients import CHOSEN, RECIPIENTS, Recipient
+from seconder.core.recipients import AFFILIATE, CHOSEN, RECIPIENTS, Recipient
 
 
 def register() -> None:
@@ -39,6 +39,8 @@ def faults() -> list[str]:
 
 
 def _missing(one: Recipient) -> Iterator[str]:
+    if one.kind == AFFILIATE and not one.agreement:
+        yield f"{one.name} ({one.id}) is an affiliate without an agreement: say 'agreement' in SECONDER_RECIPIENTS."
     if not settings.COUNTRY:
         return
     if not one.countries:

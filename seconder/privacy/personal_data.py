@@ -49,6 +49,15 @@ declare(
     by_id=_WHO(owner="by_id"),
     text=_TEXT(),
 )
+declare(
+    "privacy.Matter",
+    impersonal="id organization kind is_personal begins_on ends_on opened_at closed_at",
+    party=_TEXT(),
+    why=_TEXT(),
+    opened_by_id=_WHO(owner="opened_by_id"),
+    approved_by_id=_WHO(owner="approved_by_id"),
+)
+declare("privacy.MatterLine", impersonal="id matter kind at people", by_id=_WHO(owner="by_id"), text=_TEXT())
 
 _ASKED = partial(
     Datum,

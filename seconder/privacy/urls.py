@@ -6,6 +6,7 @@ from seconder.privacy.centre import views as centre
 from seconder.privacy.choices import views as choices
 from seconder.privacy.disclosures import views as disclosures
 from seconder.privacy.incidents import views as incidents
+from seconder.privacy.matters import views as matters
 from seconder.privacy.place import views as place
 from seconder.privacy.policy import operator_recipients, operator_views, own_views, recipient_views
 from seconder.privacy.policy import views as policy
@@ -16,6 +17,7 @@ from seconder.privacy.retention import views as retention
 app_name = "privacy"
 _ONE = "<slug:organization>/incidents/<uuid:incident>/"
 _WENT = "account/privacy/disclosures"
+_MATTER = "<slug:organization>/privacy/matters/<uuid:matter>"
 urlpatterns = [
     path("account/privacy/", centre.centre, name="centre"),
     path("account/privacy/export/", centre.exports, name="exports"),
@@ -70,6 +72,12 @@ urlpatterns = [
     path("<slug:organization>/privacy/notices/", operator_views.texts, name="texts"),
     path("<slug:organization>/privacy/versions/new/", operator_views.version_new, name="version-new"),
     path("<slug:organization>/privacy/", place.home, name="home"),
+    path("<slug:organization>/privacy/matters/", matters.matter_list, name="matters"),
+    path("<slug:organization>/privacy/matters/new/", matters.matter_new, name="matter-new"),
+    path(f"{_MATTER}/", matters.matter_show, name="matter"),
+    path(f"{_MATTER}/handovers/", matters.handover_create, name="handovers"),
+    path(f"{_MATTER}/approvals/", matters.approval_create, name="approvals"),
+    path(f"{_MATTER}/closure/", matters.matter_closure, name="matter-closure"),
     path("<slug:organization>/privacy/retention/", retention.retention, name="retention"),
     path("<slug:organization>/incidents/", incidents.incident_list, name="incidents"),
     path("<slug:organization>/incidents/new/", incidents.incident_new, name="incident-new"),

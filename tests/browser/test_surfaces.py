@@ -36,6 +36,8 @@ PAGES = [
     ("a new incident", "/demo/incidents/new/", "alice"),
     ("agreements", "/demo/agreements/", "alice"),
     ("a new agreement", "/demo/agreements/new/", "alice"),
+    ("matters", "/demo/privacy/matters/", "alice"),
+    ("a new matter", "/demo/privacy/matters/new/", "alice"),
     ("what happened to one's account", "/account/security-events/", "alice"),
     ("search", "/demo/search/?text=order", "dana"),
     ("sign in", "/sign-in/", "finance"),

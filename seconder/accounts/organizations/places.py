@@ -53,6 +53,9 @@ PRIVACY = [
         what="What people ask about their own data, and by when.",
     ),
     Place(
+        "Matters", "privacy:matters", "privacy.manage", True, "What others are handed by hand, and who agreed"
+    ),
+    Place(
         "Retention",
         "privacy:retention",
         "privacy.read",

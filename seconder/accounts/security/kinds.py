@@ -21,6 +21,7 @@ KINDS: dict[str, Kind] = {
     "sessions.ended": Kind("All other sign-ins were ended"),
     "sign-in.failed": Kind("A sign-in failed: {why}", "red"),
     "device.new": Kind("First sign-in on this device", "amber"),
+    "link.made": Kind("Whoever runs this installation made a link to sign in with here: {why}", "red"),
     "code.asked": Kind("A code to sign in was asked for"),
     "code.refused": Kind("A wrong code was given", "red"),
     "reset.asked": Kind("A new password was asked for"),

@@ -21,7 +21,7 @@ from seconder.core.json import Object
 PERIODS = {"7": "The last 7 days", "30": "The last 30 days", "180": "All that is kept (180 days)"}
 LOOKED_AT = 2000  # events of the last week, at most, when looking for what stands out
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "signing-in": ("Signing in and out", ("session", "sessions", "sign-up", "device", "code")),
+    "signing-in": ("Signing in and out", ("session", "sessions", "sign-up", "device", "code", "link")),
     "failures": ("What failed", ("sign-in", "proof", "limit", "request")),
     "factors": ("Factors, passwords, addresses", ("factor", "provider", "password", "reset", "email")),
     "keys": ("API keys", ("key",)),

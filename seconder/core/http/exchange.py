@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 
 from seconder.core.http.line import Line, connect, reason
-from seconder.core.http.message import Answer, HttpFailed, Request, make, refused
+from seconder.core.http.message import Answer, HttpFailed, Request, make
 from seconder.core.json import JSON
 from seconder.core.recipients import CHOSEN, DisclosureRefused, Recipient, declare_recipient, disclose
 
@@ -49,7 +49,7 @@ def request(
     try:
         disclose(recipient, categories, host=made.host)
     except DisclosureRefused as objection:
-        raise refused(objection.detail) from objection
+        raise HttpFailed(objection.detail, retryable=objection.may_change) from objection
     deadline = time.monotonic() + timeout
     line = connect(made, deadline, allow_private=allow_private)
     try:

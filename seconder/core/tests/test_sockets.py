@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.clause("R-01"), pytest.mark.invariant("J01")]
 ROOT = Path(__file__).resolve().parents[3]
 NOWHERE = "203.0.113.9"  # of RFC 5737: an address that is nobody's
 _DOORS = {"seconder/core/http/line.py", "seconder/accounts/identity/providers.py"}
-_ALLOWING = {"seconder/cli/calling.py", "seconder/cli/door.py"}
+_ALLOWING = {"seconder/cli/calling.py", "seconder/cli/door.py", "seconder/cli/sweep/site.py"}
 
 
 def test_what_nobody_declared_is_neither_looked_up_nor_reached_and_who_tried_is_named() -> None:

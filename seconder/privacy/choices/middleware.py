@@ -17,6 +17,7 @@ from seconder.core.recipients import RECIPIENTS
 from seconder.privacy.choices import questions, signal, standing
 from seconder.privacy.choices.choosing import keep_signal
 from seconder.privacy.choices.visits import visit_of
+from seconder.privacy.disclosures import rules
 
 LEAVES = "Clear-Site-Data"  # the header of answers by which somebody signs out
 
@@ -38,14 +39,17 @@ class Choices(MiddlewareMixin):
 
 
 def _agreed_hosts(request: HttpRequest) -> list[str]:
-    """Whom the browser may ask besides us: enabled recipients, for what the person said yes to."""
+    """Whom the browser may ask besides us: recipients that are on and not stopped, for what the person said yes to."""
     open_to = [each for each in RECIPIENTS.values() if each.browser_hosts and each.enabled()]
-    here = standing.of(request) if open_to else None
+    if not open_to:
+        return []
+    here, stopped = standing.of(request), rules.current().stopped
     return sorted(
         f"https://{host}"
         for each in open_to
         for host in each.browser_hosts
-        if here and any(PURPOSES[use].needs_consent and here.allows(use) for use in each.purposes)
+        if each.id not in stopped
+        and any(PURPOSES[use].needs_consent and here.allows(use) for use in each.purposes)
     )
 
 

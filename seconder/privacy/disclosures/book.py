@@ -35,7 +35,7 @@ SELECT v.* FROM json_to_recordset(%s::json) AS v(id uuid, person_id uuid, organi
   categories text[], purpose text, reference text, day date, others int, times int, first_at timestamptz,
   last_at timestamptz)
 WHERE EXISTS (SELECT FROM accounts_person p WHERE p.id = v.person_id)
-ON CONFLICT (person_id, day, recipient, purpose, reference, categories) DO UPDATE SET
+ON CONFLICT (person_id, day, recipient, purpose, reference, categories, organization_id) DO UPDATE SET
   times = d.times + excluded.times, others = greatest(d.others, excluded.others),
   first_at = least(d.first_at, excluded.first_at), last_at = greatest(d.last_at, excluded.last_at)
 """
@@ -160,7 +160,7 @@ def _write(taken: dict[Note, Seen]) -> None:
     rows: dict[tuple[object, ...], Seen] = {}
     for noted, seen in taken.items():
         for person in _whose(noted, people):
-            key = _key(noted, seen, person)
+            key = _key(noted, seen, person, people)
             rows[key] = seen._replace(others=_others(noted, person, people)).with_(rows.get(key))
     if rows:
         values = [
@@ -178,15 +178,21 @@ _KEY = ("person_id", "day", "recipient", "purpose", "reference", "categories", "
 _FROM_AN_AGENT = "mail:agent"
 
 
-def _key(noted: Note, seen: Seen, person: uuid.UUID) -> tuple[object, ...]:
-    homes = noted.concern.organization_ids
+# What a mail tells of those whom it goes to, and not of who asked for it.
+_OF_ADDRESSEES = frozenset(("user.contact.email", "user.name"))
+
+
+def _key(noted: Note, seen: Seen, person: uuid.UUID, people: dict[str, uuid.UUID]) -> tuple[object, ...]:
+    homes, kinds = noted.concern.organization_ids, set(noted.categories)
+    if noted.to and person not in {people.get(to.lower()) for to in noted.to}:
+        kinds -= _OF_ADDRESSEES
     return (
         person,
         seen.first_at.date().isoformat(),
         noted.recipient,
         noted.purpose,
         noted.concern.reference if person == noted.concern.person_id else _FROM_AN_AGENT,
-        tuple(sorted(noted.categories)),
+        tuple(sorted(kinds)),
         homes[0] if len(homes) == 1 else None,
     )
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django_scopes import scopes_disabled
 
+from seconder.accounts.models import Membership
 from seconder.core import regions
 from seconder.core.clock import now
 from seconder.core.purposes import PURPOSES, purpose
@@ -62,6 +63,16 @@ def judge(made: Disclosure) -> None:
     for organization in made.concern.organization_ids:
         if terms := rules.terms.get(organization):
             _hold_to(terms, made)
+
+
+def by_agreement(person_id: uuid.UUID, purpose: str) -> bool:
+    """Whether the agreements of all organizations that the person belongs to allow it."""
+    terms = current().terms
+    if not terms:
+        return True
+    with scopes_disabled():
+        seats = Membership.objects.active().filter(person_id=person_id, organization_id__in=[*terms])
+        return all(terms[home].allows(purpose) for home in seats.values_list("organization_id", flat=True))
 
 
 def current() -> Rules:

@@ -51,6 +51,8 @@ KINDS: dict[str, Kind] = {
     "privacy.exportpart": Kind("What is in those copies", "It is read by nobody but you."),
     "privacy.policynotice": Kind("What you were told of the policy", "You hear of each change that matters, once."),
     "privacy.recipientnews": Kind("That you asked for news of who gets data", "You are told when others get it."),
+    "privacy.matter": Kind("What you opened or agreed to in the register of matters", "The law asks for the register."),
+    "privacy.matterline": Kind("What you wrote into the register of matters", "The law asks for the register."),
     "runs.effect": Kind("What was done outside for you", "Nothing is done twice."),
     "runs.evaluationcase": Kind("Cases that you chose for trying an agent", "A new version is tried on them."),
     "runs.proposal": Kind("Proposals that you answered", "The same is not proposed again."),

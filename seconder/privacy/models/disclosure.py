@@ -40,8 +40,17 @@ class Disclosure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person_id", "day", "recipient", "purpose", "reference", "categories"],
-                name="disclosure_once_a_day",
+                fields=[
+                    "person_id",
+                    "day",
+                    "recipient",
+                    "purpose",
+                    "reference",
+                    "categories",
+                    "organization_id",
+                ],
+                name="disclosure_once_a_day_and_home",
+                nulls_distinct=False,
             )
         ]
         indexes = [models.Index(fields=["day"], name="disclosure_by_age")]

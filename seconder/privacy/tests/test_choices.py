@@ -26,6 +26,7 @@ from seconder.events.signing import RECEIPT
 from seconder.privacy import proofs
 from seconder.privacy.choices import questions, standing
 from seconder.privacy.choices.checks import unasked
+from seconder.privacy.disclosures import stopping
 from seconder.privacy.models import ChoiceCount, Consent
 from seconder.privacy.models.consent import broken
 from seconder.telemetry.flushing import flush, forget
@@ -360,6 +361,10 @@ def test_the_browser_may_ask_others_only_after_a_yes(monkeypatch: pytest.MonkeyP
     assert not asks(**GPC), "under the signal"
     monkeypatch.setitem(RECIPIENTS, relay.id, replace(relay, enabled=lambda: False))
     assert not asks(), "while it is switched off"
+    monkeypatch.setitem(RECIPIENTS, relay.id, relay)
+    stopping.stop(relay.id)
+    assert not asks(), "while it is stopped"
+    stopping.resume(relay.id)
     monkeypatch.setitem(RECIPIENTS, relay.id, replace(relay, purposes=("service",)))
     assert not asks(), "for what nobody is asked about"
     monkeypatch.setitem(RECIPIENTS, relay.id, relay)

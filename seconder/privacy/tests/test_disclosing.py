@@ -30,6 +30,7 @@ from seconder.privacy.agreements.recording import Terms, record_version
 from seconder.privacy.disclosures import book, rules, stopping
 from seconder.privacy.models import Disclosure
 from seconder.privacy.models.disclosure import today
+from seconder.privacy.policy import standing
 from seconder.runs.tests.conftest import Stage, model, stage
 from seconder.testing import Cast
 
@@ -114,11 +115,21 @@ def test_mail_stands_in_the_ledger_of_who_asked_for_it_and_of_who_got_it(stage: 
     assert {pk: row.others for pk, row in rows.items()} == {stage.cast.dana.pk: 3, stage.cast.bob.pk: 2}
     assert rows[stage.cast.dana.pk].reference == f"run:{run.pk}:tell"
     assert rows[stage.cast.bob.pk].reference == "mail:agent"  # the run is Dana's
-    assert {kind for row in rows.values() for kind in row.categories} == {
-        "user.contact.email",
-        "user.name",
-        "user.content.private",
-    }
+    assert rows[stage.cast.dana.pk].categories == ["user.content.private"]  # who asks for it is not in it
+    whole = ["user.contact.email", "user.content.private", "user.name"]
+    assert rows[stage.cast.bob.pk].categories == whole
+
+
+def test_mail_of_two_organizations_at_once_is_two_lines_and_the_same_again_is_counted(
+    cast: Cast, post: Inbox
+) -> None:
+    for homes in ((cast.demo.pk,), (cast.elsewhere.pk,), (), ()) * 2:
+        with concerning(organization_ids=homes, person_id=cast.bob.pk, reference="mail:asked"):
+            mail.send(mail.Mail(("bob@example.com",), "Hello", "…\n"), uuid.uuid4().hex)
+        if not homes:
+            book.flush()
+    lines = {row.organization_id: row.times for row in ledger()}
+    assert lines == {cast.demo.pk: 2, cast.elsewhere.pk: 2, None: 4}
 
 
 @pytest.mark.invariant("J04")
@@ -279,6 +290,7 @@ def test_the_gateway_asks_the_database_nothing_and_costs_less_than_a_third_of_a_
 ) -> None:
     agree(cast, region="eea")
     rules.refresh()
+    standing.current()
     took = []
     with (
         known("model-server", enabled=lambda: True, countries=("DE",)),
