@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0010_matters'),
+        ('privacy', '0011_matters'),
     ]
 
     operations = [

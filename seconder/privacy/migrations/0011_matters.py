@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0012_working_hours'),
-        ('privacy', '0009_requests'),
+        ('privacy', '0010_states_of_an_erasure'),
     ]
 
     operations = [
