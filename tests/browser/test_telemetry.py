@@ -15,10 +15,12 @@ pytestmark = pytest.mark.browser
 FIGURES = """
 import django
 django.setup()
+from django.db import transaction
 from seconder.telemetry.errors import keeping, sink
 from seconder.telemetry.models import Timing
 from seconder.telemetry.tests.crowds import some_days
-yesterday = some_days(20)
+with transaction.atomic():  # or the running processes close days that are not whole yet
+    yesterday = some_days(20)
 for route in ("runs:list", "agents:list", "verification:inbox"):
     for bucket, count in ((2, 400), (3, 90), (6, 12)):
         Timing.objects.create(day=yesterday, route=route, bucket=bucket, count=count, is_closed=True)

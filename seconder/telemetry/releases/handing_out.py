@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db import connection, transaction
@@ -14,7 +14,7 @@ from seconder.core.refusals import Conflict, Invalid
 from seconder.telemetry.gate import OUTSIDE
 from seconder.telemetry.gate.closing import GATE_LOCK, TOTALS, attacked, last_closed, total_of
 from seconder.telemetry.gate.noise import demand_library, noisy, spend
-from seconder.telemetry.gate.suppressing import Gated, let_through
+from seconder.telemetry.gate.suppressing import let_through
 from seconder.telemetry.measures import MEASURES
 from seconder.telemetry.models import Aggregate, Release
 
@@ -97,19 +97,21 @@ def _refuse_overlap(wanted: Wanted) -> None:
 
 def _figures(wanted: Wanted) -> tuple[dict[str, int], bool]:
     """Each day passes the gate by itself, and what passed is added up."""
-    added, withheld, day = Counter[str](), False, wanted.first
-    while day <= wanted.last:
-        gated = _of_day(wanted.measure, day)
+    span = Aggregate.objects.filter(day__gte=wanted.first, day__lte=wanted.last)
+    cells: dict[date, dict[str, int]] = defaultdict(dict)
+    for day, cell, people in span.filter(measure=wanted.measure).values_list("day", "cell", "people"):
+        cells[day][cell] = people
+    totals: dict[date, dict[str, int]] = defaultdict(lambda: dict.fromkeys(TOTALS, 0))
+    for day, measure, people in span.filter(cell="everybody").values_list("day", "measure", "people"):
+        totals[day][measure] = people
+    lines = Release.objects.filter(measure=wanted.measure, audience="inside", withheld=True)
+    partial = set(
+        lines.filter(first__gte=wanted.first, last__lte=wanted.last).values_list("first", flat=True)
+    )
+    added, withheld = Counter[str](), bool(partial)
+    for day, found in sorted(cells.items()):
+        total = total_of(wanted.measure, found, totals[day])
+        gated, _ = attacked(let_through(found, OUTSIDE, total, is_partial=day in partial), OUTSIDE, total)
         added.update(gated.shown)
-        withheld, day = withheld or gated.withheld, day + timedelta(days=1)
+        withheld = withheld or gated.withheld
     return dict(sorted(added.items())), withheld
-
-
-def _of_day(measure: str, day: date) -> Gated:
-    rows = dict(Aggregate.objects.filter(day=day, measure=measure).values_list("cell", "people"))
-    alls = dict(Aggregate.objects.filter(day=day, cell="everybody").values_list("measure", "people"))
-    total = total_of(measure, rows, {name: alls.get(name, 0) for name in TOTALS})
-    was = Release.objects.filter(
-        measure=measure, first=day, last=day, audience="inside", withheld=True
-    ).exists()
-    return attacked(let_through(rows, OUTSIDE, total, is_partial=was), OUTSIDE, total)[0]
