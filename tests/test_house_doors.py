@@ -137,6 +137,7 @@ def _things(cast: Cast) -> dict[str, str]:
         "error": str(uuid.uuid4()),
         **registers(cast),
         "to": "authority",
+        "form": "json",
         "recipient": "mail-server",
         "matter": str(uuid.uuid4()),
         **ids,

@@ -91,6 +91,7 @@ class World:
             "token": "never-one-of-ours",
             "mark": self.cast.demo.logo_mark or "0",
             "name": "invalid",
+            "form": "json",
             "pk": "1",
             "number": "1",
             "session": NOWHERE,

@@ -8,6 +8,7 @@ import typer
 
 from seconder.cli.installation import opened
 from seconder.cli.policy import policy
+from seconder.cli.records import datamap
 from seconder.cli.terminal import Failed, Json, noun, show
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 app = noun("Answer what people ask about their data.")
 app.command()(policy)
+app.command()(datamap)
 
 Who = Annotated[str, typer.Argument(metavar="PERSON", help="Their e-mail address.")]
 To = Annotated[

@@ -10,6 +10,7 @@ from seconder.privacy.matters import views as matters
 from seconder.privacy.place import views as place
 from seconder.privacy.policy import operator_recipients, operator_views, own_views, recipient_views
 from seconder.privacy.policy import views as policy
+from seconder.privacy.records import views as records
 from seconder.privacy.requests import public_views as asked
 from seconder.privacy.requests import views as requests
 from seconder.privacy.retention import views as retention
@@ -19,6 +20,8 @@ _ONE = "<slug:organization>/incidents/<uuid:incident>/"
 _WENT = "account/privacy/disclosures"
 _MATTER = "<slug:organization>/privacy/matters/<uuid:matter>"
 urlpatterns = [
+    path("<slug:organization>/privacy/data-map/", records.data_map, name="data-map"),
+    path("<slug:organization>/privacy/data-map/records/<slug:form>/", records.records, name="records"),
     path("account/privacy/", centre.centre, name="centre"),
     path("account/privacy/export/", centre.exports, name="exports"),
     path("account/privacy/export/<uuid:export>/", centre.export_file, name="export-file"),

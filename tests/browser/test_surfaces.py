@@ -32,6 +32,7 @@ PAGES = [
     ("a new key", "/demo/keys/new/", "alice"),
     ("holidays", "/demo/holidays/", "alice"),
     ("security", "/demo/security/", "alice"),
+    ("data map", "/demo/privacy/data-map/", "alice"),
     ("incidents", "/demo/incidents/", "alice"),
     ("a new incident", "/demo/incidents/new/", "alice"),
     ("agreements", "/demo/agreements/", "alice"),

@@ -40,6 +40,9 @@ SETTINGS = [
 PRIVACY = [
     Place("Privacy", "privacy:home", "privacy.read"),
     Place(
+        "Data map", "privacy:data-map", "privacy.read", True, "What is held, what for, and who receives it"
+    ),
+    Place(
         "Usage", "telemetry:usage", "privacy.read", True, "What of the product is used, how much and how fast"
     ),
     Place("Errors", "telemetry:errors", "privacy.read", True, "What went wrong, and where in the program"),
