@@ -98,7 +98,9 @@ def _objects() -> Iterator[str]:
     if place.scheme != "file" or not folder.is_dir():
         return
     for each in sorted(folder.iterdir()):
-        if each.name not in OBJECTS:
+        if (
+            each.name not in OBJECTS and each.name != "lost+found"
+        ):  # which a file system of its own begins with
             yield (
                 f"The object store has {each.name!r}, a prefix that nobody declared: "
                 "declare it with core.objects.declare_objects, or remove it"
