@@ -14,7 +14,7 @@ from seconder.accounts.actor import can
 from seconder.accounts.gate import Asked
 from seconder.accounts.organizations.places import PRIVACY, tabs
 from seconder.core.doors import door
-from seconder.core.recipients import CHOSEN, RECIPIENTS, Recipient
+from seconder.core.recipients import ANY, CHOSEN, RECIPIENTS, Recipient
 from seconder.core.refusals import Conflict
 from seconder.core.responses import SeeOther
 from seconder.privacy.disclosures import rules, stopping
@@ -75,7 +75,7 @@ def _row(one: Recipient, *, is_stopped: bool, is_named: bool) -> dict[str, objec
         "is_on": is_on,
         "is_stopped": is_stopped,
         "is_unnamed": is_on and not is_named,
-        "hosts": one.reached,
+        "hosts": [host for host in one.reached if host != ANY],
         "unsaid": [
             words
             for field, words in asked.items()

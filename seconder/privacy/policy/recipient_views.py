@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from seconder.accounts.identity import limits
 from seconder.accounts.places import country_name
 from seconder.core.doors import open_to_all
+from seconder.core.recipients import ANY, CHOSEN
 from seconder.core.refusals import Invalid
 from seconder.core.responses import SeeOther
 from seconder.privacy.models import PolicyVersion
-from seconder.privacy.policy import news
+from seconder.privacy.policy import news, standing
 from seconder.privacy.policy.forms import AddressForm
 from seconder.privacy.policy.publishing import in_force
 from seconder.privacy.policy.text import name_of
@@ -33,6 +34,7 @@ def recipients(request: HttpRequest) -> HttpResponse:
     shown = {
         "version": found,
         "rows": _rows(found.text.read["facts"]),
+        "ahead": standing.ahead_of(found.text.read["facts"]),
         "coming": coming,
         "coming_rows": _rows(coming.text.read["facts"]) if coming else [],
         "form": AddressForm(),
@@ -94,7 +96,8 @@ def _rows(facts: Facts) -> list[dict[str, object]]:
             "gets": sorted({kind_of_data(name) for name in each["categories"]}),
             "why": [facts["purposes"][name]["words"] for name in each["purposes"]],
             "where": [country_name(country) for country in each["countries"]],
-            "hosts": each["hosts"],
+            "is_chosen": each["kind"] == CHOSEN,
+            "hosts": [host for host in each["hosts"] if host != ANY],
             "transfer": each["transfer"],
             "fallback": each["fallback"],
             "agreement": each["agreement"],

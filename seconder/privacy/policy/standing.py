@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Max
@@ -20,10 +20,11 @@ from django_scopes import scopes_disabled
 
 from seconder.core.clock import now
 from seconder.core.purposes import purpose
-from seconder.core.recipients import Disclosure, DisclosureRefused, Recipient
+from seconder.core.recipients import RECIPIENTS, Disclosure, DisclosureRefused, Recipient
 from seconder.privacy.disclosures.rules import connected
 from seconder.privacy.models import Agreement, PolicyVersion, RecipientNews
 
+Facts = Any  # JSON of a version
 FRESH = 60.0  # seconds
 
 
@@ -88,6 +89,17 @@ def address_of(recipient: Recipient) -> str:
     return f"{recipient.id} at {', '.join(sorted(recipient.reached))}"
 
 
+def ahead_of(facts: Facts) -> list[str]:
+    """Who gets data by the settings as they are, and is not named in these facts of a version."""
+    named = _named(facts)
+    found = (each for each in RECIPIENTS.values() if each.enabled() and not each.is_local)
+    return sorted(each.entity or each.name for each in found if address_of(each) not in named)
+
+
+def _named(facts: Facts) -> frozenset[str]:
+    return frozenset(f"{name} at {', '.join(each['hosts'])}" for name, each in facts["recipients"].items())
+
+
 def owed_days() -> int:
     """How long before somebody new gets data others are told: as agreements in force say, and subscribers are owed."""
     day = now().date()
@@ -108,8 +120,7 @@ def _load() -> Standing:
         if not versions:
             return Standing()
         newest = versions[0].text.read["facts"]
-        named = {f"{name} at {', '.join(each['hosts'])}" for name, each in newest["recipients"].items()}
-        return Standing(True, frozenset(named), owed_days(), _beginnings(versions))
+        return Standing(True, _named(newest), owed_days(), _beginnings(versions))
 
 
 def _beginnings(versions: list[PolicyVersion]) -> dict[str, Beginning]:

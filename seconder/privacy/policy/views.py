@@ -15,7 +15,7 @@ from seconder.core.refusals import Invalid, NotFound
 from seconder.privacy import proofs
 from seconder.privacy.clauses import CLAUSES
 from seconder.privacy.models import PolicyVersion
-from seconder.privacy.policy import feed
+from seconder.privacy.policy import feed, standing
 from seconder.privacy.policy.publishing import draft, in_force
 
 
@@ -85,6 +85,7 @@ def _shown(request: HttpRequest, found: PolicyVersion) -> HttpResponse:
         "sections": found.text.read["sections"],
         "is_current": is_current,
         "coming": PolicyVersion.objects.coming() if is_current else None,
+        "ahead": standing.ahead_of(found.text.read["facts"]) if is_current else [],
         "unsaid": [change.words for change in latest.changes] if latest else [],
         "proved_at": proved.at,
         "proved": [

@@ -117,14 +117,15 @@ def test_versions_are_listed_with_what_is_new(client: Client, cast: Cast) -> Non
 
 def test_what_is_not_published_yet_is_said_to_everybody(client: Client) -> None:
     begin()
+    for path in ("/privacy/", "/privacy/recipients/"):
+        assert "Data already goes to" not in said(client, path)
     assert "has changed in a way" not in said(client)
     with also():
         page = said(client)
         assert "has changed in a way" in page
         assert f"{OTHER.entity} (service provider) now gets data" in page
-        assert "Helper Ltd" not in said(client, "/privacy/recipients/"), (
-            "who is not published is not in force"
-        )
+        for path in ("/privacy/", "/privacy/recipients/"):
+            assert "Data already goes to Helper Ltd as well" in said(client, path)
 
 
 def test_the_texts_of_a_version_are_its_own(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
