@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from calendar import Calendar as Months
+from calendar import IllegalMonthError
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from dateutil.rrule import rrulestr
 from icalendar import Calendar, Component
+from icalendar.prop import vRecur
 
 LARGEST = 1024 * 1024  # bytes
 YEARS = 5
 LONGEST = 31  # days of one entry
 NAME = 100  # characters
 _DAY = timedelta(days=1)
-_EXCEPTIONS = {"EXDATE", "RDATE", "EXRULE"}
-_FINE = {"BYHOUR", "BYMINUTE", "BYSECOND"}
+_EXCEPT = {"EXDATE", "RDATE", "EXRULE"}
+_READ = {"FREQ", "INTERVAL", "UNTIL", "WKST", "BYMONTH", "BYMONTHDAY", "BYDAY"}
+_WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
+_NTH = re.compile(r"([+-]?[1-5])(MO|TU|WE|TH|FR|SA|SU)")
 
 
 def days(raw: bytes, today: date) -> tuple[dict[date, str], list[str]]:
@@ -61,22 +66,45 @@ def _day(entry: Component, name: str) -> date | None:
     return found if isinstance(found, date) else None
 
 
-def _repeated(entry: Component, begins: date, today: date) -> list[date]:
+def _repeated(entry: Component, begins: date, today: date) -> Iterator[date]:
+    """The same day of each year, or its nth weekday: all that holidays need. Rules can say much more, and some of it
+    never comes to an end."""
     rule = entry.get("RRULE")
     if rule is None:
-        return [begins]
+        yield begins
+        return
+    is_plain = (
+        not isinstance(rule, list) and rule.get("FREQ") == ["YEARLY"] and rule.get("INTERVAL", [1]) == [1]
+    )
     if (
-        isinstance(rule, list)
-        or rule.get("FREQ") != ["YEARLY"]
-        or _EXCEPTIONS & entry.keys()
-        or _FINE & rule.keys()
+        not is_plain
+        or rule.keys() - _READ
+        or any(len(given) > 1 for given in rule.values())
+        or _EXCEPT & entry.keys()
     ):
         raise ValueError("repeats otherwise than yearly, or with exceptions")
-    first, last = today - _DAY * LONGEST, date(today.year + YEARS, 12, 31)
-    for until in rule.pop("UNTIL", []):
-        last = min(last, until.date() if isinstance(until, datetime) else until)
-    dates = rrulestr(rule.to_ical().decode(), dtstart=datetime.combine(begins, time()))
-    return [
-        at.date()
-        for at in dates.between(datetime.combine(first, time()), datetime.combine(last, time()), inc=True)
-    ]
+    [last] = rule.get("UNTIL", [date.max])
+    last = last.date() if isinstance(last, datetime) else last
+    for year in range(max(begins.year, today.year - 1), today.year + YEARS + 1):
+        day = _in_year(rule, begins, year)
+        if day and begins <= day <= last:
+            yield day
+
+
+def _in_year(rule: vRecur, begins: date, year: int) -> date | None:
+    """None where that year has no such day."""
+    [month], [number] = rule.get("BYMONTH", [begins.month]), rule.get("BYMONTHDAY", [begins.day])
+    try:
+        if "BYDAY" not in rule:
+            return date(year, int(month), int(number))
+        found = _NTH.fullmatch(str(rule["BYDAY"][0]))
+        if found is None or "BYMONTHDAY" in rule:
+            raise ValueError("repeats otherwise than yearly, or with exceptions")
+        days = [day for day in Months().itermonthdates(year, int(month)) if day.month == int(month)]
+        named = [day for day in days if day.weekday() == _WEEKDAYS.index(found[2])]
+        nth = int(found[1])
+        return named[nth - 1 if nth > 0 else nth] if -len(named) <= nth <= len(named) else None
+    except (ValueError, IllegalMonthError) as fault:
+        if "repeats" in str(fault):
+            raise
+        return None

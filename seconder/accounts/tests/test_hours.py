@@ -168,6 +168,10 @@ def test_what_repeats_yearly_is_written_out_and_nothing_else() -> None:
             "RRULE:FREQ=YEARLY;UNTIL=20270601T000000Z\r\nSUMMARY:New Year",
             "DTSTART;VALUE=DATE:20261126\r\nRRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH\r\nSUMMARY:Thanksgiving",
             "DTSTART;VALUE=DATE:20260101\r\nRRULE:FREQ=DAILY\r\nSUMMARY:Every day",
+            "DTSTART;VALUE=DATE:20260101\r\nRRULE:FREQ=YEARLY;INTERVAL=0\r\nSUMMARY:Always",
+            "DTSTART;VALUE=DATE:20260101\r\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\r\nSUMMARY:Never",
+            "DTSTART;VALUE=DATE:20260101\r\nRRULE:FREQ=YEARLY;BYMONTH=1;BYDAY=5MO\r\nSUMMARY:Sometimes",
+            "DTSTART;VALUE=DATE:20260101\r\nRRULE:FREQ=YEARLY;BYDAY=MO\r\nSUMMARY:Weekly",
             "DTSTART;VALUE=DATE:20200101\r\nSUMMARY:Long ago",
             "SUMMARY:Nowhen",
             "DTSTART;VALUE=DATE:20270101\r\nDTEND;VALUE=DATE:20280101\r\nSUMMARY:A year",
@@ -178,8 +182,9 @@ def test_what_repeats_yearly_is_written_out_and_nothing_else() -> None:
     assert named["Christmas"] == [date(year, 12, 25) for year in range(2026, 2032)]
     assert named["New Year"] == [date(2027, 1, 1)]
     assert named["Thanksgiving"][:2] == [date(2026, 11, 26), date(2027, 11, 25)]
-    assert len(named) == 3
-    assert [sentence.split(" ")[0] for sentence in left_out] == ["Every", "Nowhen", "A"]
+    assert named["Sometimes"] == [date(2029, 1, 29), date(2028, 1, 31)][::-1]
+    assert len(named) == 4
+    assert [sentence.split(" ")[0] for sentence in left_out] == ["Every", "Always", "Weekly", "Nowhen", "A"]
 
 
 @pytest.mark.parametrize(
