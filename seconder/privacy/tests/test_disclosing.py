@@ -22,7 +22,7 @@ from seconder.agents.tests.scripted_model import ScriptedModel, gives
 from seconder.cli import run as command
 from seconder.core import http, mail
 from seconder.core.clock import now
-from seconder.core.purposes import purpose
+from seconder.core.purposes import PURPOSES, purpose
 from seconder.core.recipients import RECIPIENTS, DisclosureRefused, Recipient, concerning, disclose
 from seconder.core.tests.test_mail import Inbox, free_port
 from seconder.privacy import jobs
@@ -216,6 +216,18 @@ def test_an_agreement_narrows_what_may_be_disclosed_for(cast: Cast, post: Inbox)
         with purpose("service.reviews"):
             mail.send(message, "two")
     assert len(post.taken) == 1
+
+
+def test_what_stands_against_a_disclosure_may_be_read_whatever_it_is_for(cast: Cast) -> None:
+    """Else what is sent for the first time in a while, of errors say, would be refused for the wrong reason."""
+    agree(cast, purposes=["service"])
+    for name in PURPOSES:
+        rules.forget()
+        standing.forget()
+        with purpose(name):
+            assert cast.demo.pk in rules.current().terms
+            assert not standing.current().is_published
+            assert rules.by_agreement(cast.bob.pk, "service.runs")
 
 
 @pytest.mark.invariant("J10")
