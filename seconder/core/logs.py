@@ -15,7 +15,9 @@ from typing import Any, TextIO
 from seconder.core import failures
 from seconder.core.log_keys import LOG_KEYS
 
-_TOKEN = re.compile(r"(/(?:sign-in|invitations|answer|unsubscribe|account/notifications/address)/)[\w-]{20,}")
+_TOKEN = re.compile(
+    r"(/(?:sign-in|invitations|answer|unsubscribe|account/notifications/address|privacy/recipients/news)/)[\w-]{20,}"
+)
 _alarmed: set[str] = set()
 
 
