@@ -16,7 +16,8 @@ from seconder.core import failures
 from seconder.core.log_keys import LOG_KEYS
 
 _TOKEN = re.compile(
-    r"(/(?:sign-in|invitations|answer|unsubscribe|account/notifications/address|privacy/recipients/news)/)[\w-]{20,}"
+    r"(/(?:sign-in|invitations|answer|unsubscribe(?:/recipients)?|account/notifications/address"
+    r"|privacy/recipients/news)/)[\w-]{20,}"
 )
 _alarmed: set[str] = set()
 
