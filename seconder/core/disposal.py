@@ -82,8 +82,11 @@ class Disposal:
 
     @staticmethod
     def _as_time(first: Any) -> datetime:  # Any: as above
+        """Of a day its end: before that, nothing of it is late."""
+        if isinstance(first, datetime):
+            return first
         zone: _tzinfo = get_default_timezone()
-        return first if isinstance(first, datetime) else datetime.combine(first, time.min, zone)
+        return datetime.combine(first + timedelta(days=1), time.min, zone)
 
 
 @dataclass(frozen=True)

@@ -29,18 +29,16 @@ class DeletionForm(OnlyDeclared):
     def __init__(self, person: Person, plan: Plan, data: Any = None) -> None:  # Any: what was posted
         super().__init__(data)
         self.person = person
-        self.organizations = {
-            f"heir-{one.seat.organization.slug}": one.seat for one in plan.seats if one.heirs
-        }
-        for one in plan.seats:
-            if one.heirs:
-                name = f"heir-{one.seat.organization.slug}"
-                self.fields[name] = forms.ChoiceField(
-                    label=f"Who takes over in {one.seat.organization.name}",
-                    choices=[(str(heir.person_id), heir.person.name) for heir in one.heirs],
-                    initial=str(one.heirs[0].person_id),
-                    help_text=_help(one),
-                )
+        # Where nothing goes to anybody, nobody is named: a guest does not learn here who else there is.
+        passing_on = [one for one in plan.seats if one.heirs and (one.things or one.seat.role == "owner")]
+        self.organizations = {f"heir-{one.seat.organization.slug}": one.seat for one in passing_on}
+        for name, one in zip(self.organizations, passing_on, strict=True):
+            self.fields[name] = forms.ChoiceField(
+                label=f"Who takes over in {one.seat.organization.name}",
+                choices=[(str(heir.person_id), heir.person.name) for heir in one.heirs],
+                initial=str(one.heirs[0].person_id),
+                help_text=_help(one),
+            )
         self.order_fields([*self.organizations, "when", "address"])
 
     def clean_address(self) -> str:

@@ -156,3 +156,15 @@ def test_an_account_is_deleted_by_who_proves_it_and_types_its_address(stage: Sta
     assert client.get("/account/privacy/").status_code == 302
     with scopes_disabled():
         assert not Person.objects.filter(pk=dana.pk).exists()
+
+
+def test_a_guest_learns_no_names_from_the_way_out(stage: Stage, client: Client) -> None:
+    guest = stage.cast.add("gus", "guest")
+    page = enter(client, guest).get("/account/privacy/deletion/").content.decode()
+    assert "Demo" in page
+    assert "Who takes over" not in page
+    assert "Alice" not in page
+    assert (
+        client.post("/account/privacy/deletion/", {"when": "later", "address": guest.email}).status_code
+        == 303
+    )

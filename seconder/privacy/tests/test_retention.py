@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -10,7 +10,7 @@ from django.test import Client
 from django_scopes import scopes_disabled
 from pytest_django.fixtures import Settings
 
-from seconder.accounts.models import Invitation, RepeatedCall, SecurityEvent, SignInLink
+from seconder.accounts.models import Holiday, Invitation, RepeatedCall, SecurityEvent, SignInLink
 from seconder.cli import checks
 from seconder.core.clock import now
 from seconder.core.disposal import DISPOSALS, Disposal, undisposed
@@ -77,6 +77,17 @@ def test_a_run_that_waits_is_kept_however_long(stage: Stage) -> None:
     with scopes_disabled():
         assert Run.objects.get().status == "waiting"
         assert Review.objects.get().status == "open"
+
+
+@pytest.mark.django_db
+def test_a_day_is_late_from_its_end_on(cast: Cast) -> None:
+    midnight = datetime(2026, 6, 1, tzinfo=UTC)
+    with scopes_disabled():
+        Holiday.objects.create(organization=cast.demo, day=(midnight - 91 * DAY).date(), name="Fair")
+    holidays = DISPOSALS["accounts.Holiday"]
+    assert holidays.overdue(midnight - timedelta(minutes=10)) == timedelta(0)
+    assert holidays.overdue(midnight + timedelta(minutes=10)) == timedelta(minutes=10)
+    assert holidays.dispose(midnight + timedelta(minutes=10)) == 1
 
 
 @pytest.mark.django_db
