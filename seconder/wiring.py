@@ -105,7 +105,9 @@ def _policy() -> None:
     from seconder.core import purposes, recipients
     from seconder.privacy.policy import publishing, reaching_back, standing
 
-    notice.bind(lambda: publishing.in_force().name, lambda: publishing.begin().name)
+    notice.bind(
+        lambda: standing.current().name or publishing.in_force().name, lambda: publishing.begin().name
+    )
     purposes.bind_rule(reaching_back.allows)
     recipients.on_judging(standing.judge)
 

@@ -24,6 +24,7 @@ from seconder.accounts.tests.oidc_peer import running
 from seconder.accounts.tests.soft_key import SoftKey, asked, browser
 from seconder.core.clock import now
 from seconder.core.doors import door
+from seconder.privacy.policy import publishing
 from seconder.testing import Cast, code_for, enter
 from seconder.urls import urlpatterns as site
 
@@ -134,6 +135,7 @@ def test_however_one_signed_in(
     settings.ROOT_URLCONF = __name__
     cast.demo.requires_second_factor = way in ("app", "passkey")
     cast.demo.save()
+    publishing.begin()  # there is a policy wherever somebody signed up, and it is read once a minute
     client = WAYS[way](cast.bob)
     assert client.get(path).status_code == 200
     Session.objects.update(seen_at=now() - timedelta(hours=1))

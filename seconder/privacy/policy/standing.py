@@ -38,10 +38,11 @@ class Beginning(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """`recipients`: those in the version in force, as `address_of` writes them · `notice_days`: how long before others
-    are told of a new one; 0 where nobody is owed it."""
+    """`name`: of the version in force, "" before the first · `recipients`: those in it, as `address_of` writes them ·
+    `notice_days`: how long before others are told of a new one; 0 where nobody is owed it."""
 
     is_published: bool = False
+    name: str = ""
     recipients: frozenset[str] = frozenset()
     notice_days: int = 0
     beginnings: Mapping[str, Beginning] = field(default_factory=dict)
@@ -120,7 +121,7 @@ def _load() -> Standing:
         if not versions:
             return Standing()
         newest = versions[0].text.read["facts"]
-        return Standing(True, _named(newest), owed_days(), _beginnings(versions))
+        return Standing(True, versions[0].name, _named(newest), owed_days(), _beginnings(versions))
 
 
 def _beginnings(versions: list[PolicyVersion]) -> dict[str, Beginning]:
