@@ -170,7 +170,7 @@ def test_whom_an_older_backup_brings_back_is_erased_before_anybody_is_served(sta
     assert replaying.replay() == 0
 
 
-@pytest.mark.invariant("I06", "F12")
+@pytest.mark.invariant("F12")
 def test_somebody_without_an_account_is_erased_by_their_address(stage: Stage) -> None:
     with scope(organization=stage.cast.demo.pk):
         made = invite(stage.cast.actor("alice"), "guest@example.org", "member", [], "Come")

@@ -64,16 +64,25 @@ def _holds(one: Finding, past: list[Case]) -> None:
         assert {case.outcome for case in one.supports} == {"rejected"}
         let_pass = [case for case in past if case.outcome == "approved" and _has(one, case)]
     else:
-        assert all(case.stands[path] == value != case.asked[path] for case in one.supports)
-        olds = [one.old.value] if one.old else None
+        assert all(_same(case.stands[path], value) for case in one.supports)
+        assert not any(_same(case.asked[path], value) for case in one.supports)
         let_pass = [
             case
             for case in past
-            if case.outcome == "approved"
-            and case.stands[path] != value
-            and (olds is None or case.asked[path] in olds)
+            if case.outcome == "approved" and not _same(case.stands[path], value) and _changes(one, case)
         ]
     assert len(let_pass) <= SHARE * (len(one.supports) + len(let_pass))
+
+
+def _changes(one: Finding, case: Case) -> bool:
+    """Whether what is proposed would do anything to what was asked there."""
+    asked = case.asked[one.sign.path]
+    return _same(asked, one.old.value) if one.old else not _same(asked, one.sign.value)
+
+
+def _same(one: object, other: object) -> bool:
+    """As JSON knows it: true is not 1."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _has(one: Finding, case: Case) -> bool:
