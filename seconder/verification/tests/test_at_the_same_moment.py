@@ -174,6 +174,9 @@ def test_who_is_made_to_leave_while_their_stage_begins_is_not_waited_for(desk: D
     assert list(desk.look(review).seats) == [desk.cast.alice.pk]
 
 
+_JOBS = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s AND args->>'organization' = %s"
+
+
 def test_who_leaves_while_a_review_is_opened_or_asks_more_is_not_waited_for(desk: Desk) -> None:
     """Each has read that Bob is there, and commits when he is gone."""
     started, over = threading.Event(), threading.Event()
@@ -197,7 +200,7 @@ def test_who_leaves_while_a_review_is_opened_or_asks_more_is_not_waited_for(desk
     assert desk.people(review[0]) == {"bob"}, "as nobody locks each other"
     seal()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s", [late_leaving.JOB])
+        cursor.execute(_JOBS, [late_leaving.JOB, str(desk.cast.demo.pk)])
         assert cursor.fetchone()[0] == 2, "once as it was heard, and once more"
     late_leaving.leave_out(desk.cast.demo.pk, since)
     assert desk.people(review[0]) == {"alice"}, "who runs the organization"
