@@ -46,6 +46,7 @@ EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "purchase-order-pro
 ORDER = "Vendor: Acme\nVendor e-mail: sales@acme.example\nPurchase order: PO-7\nTotal due: $12,000.00\n"
 AUDITOR = ["home.read", "audit.read", "people.read", "runs.read", "reviews.read"]
 NOWHERE = "00000000-0000-7000-8000-000000000000"
+ALWAYS = {"owner", "viewer", "outsider", "nobody"}
 NARROW = ["runs.read", "agents.read"]
 # Read at one moment, in a transaction of its own that the walk's cannot hold: only whom it keeps out is asked here, and
 # seconder/runs/tests/test_evidence.py lets the others in.
@@ -336,25 +337,26 @@ def walked() -> Iterator[tuple[Address, str]]:
 
 @pytest.mark.django_db
 def test_every_address_answers_everybody_as_published(world: World, quiet: None) -> None:
-    taken = [(address, method) for address, method in walked() if method in _methods_at(address)]
-    _walk(world, taken, world.callers)
+    """Each address as nine: who differ most, and half of the others in turn. All of them are in the long test."""
+    always, others = ([each for each in world.callers if (each.name in ALWAYS) is so] for so in (True, False))
+    for turn in (0, 1):
+        _walk(world, _asked(is_taken=True)[turn::2], [*always, *others[turn::2]])
 
 
 @pytest.mark.django_db
 def test_a_method_that_an_address_does_not_take_opens_nothing(world: World, quiet: None) -> None:
-    by_name = {caller.name: caller for caller in world.callers}
-    some = [by_name[name] for name in ("owner", "nobody", "personal key")]
-    _walk(world, _not_taken(), some)
+    some = ("owner", "nobody", "personal key")
+    _walk(world, _asked(is_taken=False), [caller for caller in world.callers if caller.name in some])
 
 
 @pytest.mark.long
 @pytest.mark.django_db
-def test_a_method_that_an_address_does_not_take_opens_nothing_for_anybody(world: World, quiet: None) -> None:
-    _walk(world, _not_taken(), world.callers)
+def test_every_method_at_every_address_answers_everybody_as_published(world: World, quiet: None) -> None:
+    _walk(world, list(walked()), world.callers)
 
 
-def _not_taken() -> list[tuple[Address, str]]:
-    return [(address, method) for address, method in walked() if method not in _methods_at(address)]
+def _asked(*, is_taken: bool) -> list[tuple[Address, str]]:
+    return [each for each in walked() if (each[1] in _methods_at(each[0])) is is_taken]
 
 
 def _walk(world: World, asked: list[tuple[Address, str]], callers: list[Caller]) -> None:
@@ -382,9 +384,7 @@ def _walk(world: World, asked: list[tuple[Address, str]], callers: list[Caller])
 def test_every_address_says_who_may_use_it_and_how(address: Address) -> None:
     assert address.door in VERBS | {OPEN, SELF}, "put @door(verb) or @open_to_all on the view"
     assert address.rule in VERBS | {""}
-    assert address.methods or address.route == "/api/", (
-        "say its methods (require_safe, require_POST …) under the door"
-    )
+    assert address.methods or address.route == "/api/", "say its methods (require_POST …) under the door"
     assert not (address.route.startswith("/<slug:organization>/") and address.door in (OPEN, SELF))
 
 

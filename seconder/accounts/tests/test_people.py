@@ -74,10 +74,10 @@ def test_the_list_is_narrowed_down(cast: Cast, alice: Client) -> None:
     assert alice.get("/demo/people/?after=nonsense").status_code == 422
 
 
-def test_ten_thousand_are_shown_page_by_page_in_a_few_statements(
+def test_thousands_are_shown_page_by_page_in_a_few_statements(
     cast: Cast, alice: Client, django_assert_max_num_queries: Any
 ) -> None:  # Any: a fixture
-    crowd = [Person(email=f"p{number}@crowd.example", name=f"Person {number:05}") for number in range(10_000)]
+    crowd = [Person(email=f"p{number}@crowd.example", name=f"Person {number:05}") for number in range(2_000)]
     Person.objects.bulk_create(crowd)
     with scopes_disabled():
         Membership.objects.bulk_create(
@@ -93,7 +93,7 @@ def test_ten_thousand_are_shown_page_by_page_in_a_few_statements(
         path = following[1].replace("&amp;", "&")
         shown = alice.get(path).content.decode()
     assert names == [f"Person {number:05}" for number in range(150)]
-    assert "10,000" in shown
+    assert re.search(r"\b2.?00\d found", shown)
 
 
 def test_when_somebody_was_here_is_said_no_finer_than_a_week() -> None:

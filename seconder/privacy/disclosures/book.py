@@ -90,6 +90,7 @@ def keep_up() -> None:
     global _is_kept_up
     _is_kept_up = True
     _stopped.clear()
+    _woken.clear()
 
 
 def stop() -> None:
