@@ -133,8 +133,9 @@ def test_a_hundred_thousand_open_and_as_many_decided(desk: Desk, django_assert_m
 
 
 VOTES = """
-INSERT INTO verification_decision (id, review_id, person_id, verdict, digest, is_own_request, channel, strength, at)
-SELECT gen_random_uuid(), r.id, d.person_id, d.verdict, d.digest, false, d.channel, d.strength, d.at
+INSERT INTO verification_decision
+  (id, review_id, person_id, verdict, stage, digest, is_own_request, channel, strength, at)
+SELECT gen_random_uuid(), r.id, d.person_id, d.verdict, d.stage, d.digest, false, d.channel, d.strength, d.at
 FROM verification_review r JOIN verification_decision d ON d.digest = r.digest
 WHERE d.review_id = %s AND r.id <> d.review_id
 """
