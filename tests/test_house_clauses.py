@@ -16,9 +16,10 @@ from seconder.cli.reference import POLICY
 from seconder.core.data_map import data_map
 from seconder.core.purposes import PURPOSES
 from seconder.core.recipients import RECIPIENTS
-from seconder.privacy.clauses import CLAUSES, OPEN, Clause
+from seconder.privacy.clauses import CLAUSES, Clause
 from seconder.privacy.policy import snapshot
 from seconder.privacy.tests.policies import also
+from seconder.privacy.unclaimed import OPEN
 
 ROOT = Path(__file__).resolve().parent.parent
 # Every clause there is, by its letter: how many, and those that are split.

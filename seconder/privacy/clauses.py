@@ -2,8 +2,7 @@
 
 A clause rests on declarations: purposes (`core.purposes`), kinds of data (fideslang keys of the data map) and classes
 of recipients (`core.recipients`). Tests name the clauses that they prove, `@pytest.mark.clause("K-04")`; a clause
-without a declaration or without a test fails the build. What is not covered stands in `OPEN`, with the reason, and is
-claimed nowhere.
+without a declaration or without a test fails the build. What is not covered stands in `unclaimed.py`.
 """
 
 from __future__ import annotations
@@ -385,33 +384,3 @@ _ALL = (
     ),
 )  # fmt: skip
 CLAUSES: dict[str, Clause] = {clause.id: clause for clause in _ALL}
-
-
-def _words(names: str) -> list[str]:
-    return names.split()
-
-
-_LATER = "it comes with a later part of the product, and nothing of it exists yet"
-_HIRING = "this version knows no applicants"
-_MONEY = "this version takes no payments"
-_PHONE = "this version sends no text messages"
-_PARTS = "work on it has begun, and this build does not claim it"
-# Clauses that this build does not cover, and why.
-OPEN: dict[str, str] = {
-    **dict.fromkeys(_words("C-03 C-04 C-09 V-04 G-15 S-04 D-02 G-08 R-03 R-08 E-01"), _LATER),
-    **dict.fromkeys((*(f"J-{number:02}" for number in range(1, 19)), "G-16"), _HIRING),
-    **dict.fromkeys(_words("V-15 V-16 V-17 G-05"), _MONEY),
-    **dict.fromkeys(_words("C-07 R-05 G-07"), _PHONE),
-    **dict.fromkeys(
-        _words(
-            "V-01 V-02 V-05 V-13 V-19 T-05 T-06 R-01 R-04 R-10 R-11a R-11b R-11c R-11d "
-            "R-12 R-13 R-14 X-01 X-02 "
-            "G-09 G-14 G-17"
-        ),
-        _PARTS,
-    ),
-    "T-03": "there is no app for phones",
-    "T-10": "nobody gets data for advertising, so there is nothing to signal",
-    "G-18": "nothing here asks for sensitive data",
-    "G-20": "nobody is offered anything for their data",
-}
